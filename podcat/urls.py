@@ -1,0 +1,147 @@
+"""Pure helpers on addresses. Hosts are judged on the parsed address, never by a substring."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import (
+    parse_qs,
+    parse_qsl,
+    quote,
+    unquote,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
+
+LONGEST = 4096
+
+# Parameters that say who sent the visitor or how to deliver, not which recording it is.
+_TRACKING = re.compile(
+    r"(utm_\w+|fbclid|gclid|mc_[ce]id|igshid|si|ref|ref_src|source|download|dl|updated|"
+    r"sc|siteplayer|client_source|_ga|cmpid|ft)",
+    re.I,
+)
+_WAYBACK = re.compile(r"/web/\d{1,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
+_CONTROL = "".join(map(chr, range(33)))
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An absolute http(s) address in parts; the host is lower-case ASCII without a final dot."""
+
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str
+    fragment: str
+
+    def parameters(self) -> dict[str, str]:
+        """The query as a mapping, first value of each name; `;` separates like `&`."""
+        pairs = parse_qsl(self.query.replace(";", "&"), keep_blank_values=True)
+        return dict(reversed(pairs))
+
+    def __str__(self) -> str:
+        port = "" if self.port is None else f":{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return urlunsplit((self.scheme, host + port, self.path, self.query, self.fragment))
+
+
+def _ascii_host(host: str) -> str | None:
+    host = host.rstrip(".").lower()
+    if host.isascii():
+        return host if _HOST.fullmatch(host) or ":" in host else None
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
+def parse(url: str | None, base: str | None = None) -> Address | None:
+    """The address in parts, or None for what is not an http(s) address of a bearable length.
+
+    Protocol-relative addresses take the scheme of `base`, or https. White space and control
+    characters around and inside are dropped as browsers do; credentials are dropped.
+    """
+    plain = re.sub(
+        r"[\t\r\n]", "", (url or "").strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08 \t\r\n\f")
+    )
+    if not plain or len(plain) > LONGEST:
+        return None
+    try:
+        split = urlsplit(urljoin(base or "https:", plain))
+        host, port = _ascii_host(split.hostname or ""), split.port
+    except ValueError:
+        return None
+    if split.scheme not in ("http", "https") or not host:
+        return None
+    if port == {"http": 80, "https": 443}[split.scheme]:
+        port = None
+    return Address(split.scheme, host, port, split.path or "/", split.query, split.fragment)
+
+
+def absolute(url: str | None, base: str | None = None) -> str | None:
+    """The address as an absolute text in ASCII, or None; see `parse`."""
+    address = parse(url, base)
+    return quote(str(address), safe="%/:=&?~#+!$,;'@()*[]|") if address else None
+
+
+def on_host(host: str, pattern: str) -> bool:
+    """Whether a host is the pattern, or a true subdomain where the pattern is `*.name`."""
+    if pattern.startswith("*."):
+        return host == pattern[2:] or host.endswith(pattern[1:])
+    return host == pattern
+
+
+def on_path(path: str, other: str) -> bool:
+    """Whether a path is another one or below it."""
+    return path.rstrip("/") == other or path.startswith(other + "/")
+
+
+def unwrap(address: Address) -> Address:
+    """The address that a Wayback Machine address keeps a copy of, else the address itself."""
+    if address.host not in ("web.archive.org", "archive.org"):
+        return address
+    target = address.path + (f"?{address.query}" if address.query else "")
+    found = _WAYBACK.fullmatch(target)
+    inner = parse(re.sub(r"^(https?):/{1,2}", r"\1://", found[1], flags=re.I)) if found else None
+    return inner or address
+
+
+_SECONDS = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.I)
+_START_NAMES = ("t", "start", "time_continue")
+
+
+def start_of(address: Address) -> int | None:
+    """The second at which an address asks to begin: `t=95`, `start=95`, `t=1m35s`, `#t=95`."""
+    asked = {**{k: v[0] for k, v in parse_qs(address.fragment).items()}, **address.parameters()}
+    for name in _START_NAMES:
+        found = _SECONDS.fullmatch(asked.get(name, ""))
+        if found and found[0]:
+            hours, minutes, seconds = (int(part or 0) for part in found.groups())
+            return hours * 3600 + minutes * 60 + seconds or None
+    return None
+
+
+def site_of(url: str | None) -> str | None:
+    """The host of an address."""
+    address = parse(url)
+    return address.host if address else None
+
+
+def page_key(url: str | None) -> str | None:
+    """What makes two addresses the same page: host and path, query without tracking.
+
+    Scheme, `www.`, fragment, tracking parameters and a final slash make no other page.
+    """
+    address = parse(url)
+    if address is None:
+        return None
+    address = unwrap(address)
+    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not _TRACKING.fullmatch(k)]
+    host = address.host.removeprefix("www.")
+    path = unquote(address.path).rstrip("/")
+    return f"{host}{path}" + (f"?{urlencode(sorted(kept))}" if kept else "")

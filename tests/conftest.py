@@ -1,0 +1,107 @@
+"""Fixtures and habits of all tests. podcat is whatever is installed, never a path."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+Podcat = Callable[..., subprocess.CompletedProcess[str]]
+
+
+# Machines are shared: a slow example says nothing of the code.
+hypothesis.settings.register_profile("podcat", deadline=None)
+hypothesis.settings.load_profile("podcat")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update", action="store_true", help="rewrite the expected files, for review with git diff"
+    )
+
+
+# ---------------------------------------------------------------- in CI a skip is a failure
+
+
+def _forbid_skip(report: Any) -> None:
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as failed where CI=true: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+# ---------------------------------------------------------------- fixtures
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, bytes], None]:
+    """Compares bytes with an expected file; `pytest --update` rewrites the file instead."""
+
+    def compare(path: Path, data: bytes) -> None:
+        if request.config.getoption("--update"):
+            path.write_bytes(data)
+        assert path.exists(), f"{path} is missing: pytest --update makes it"
+        assert data == path.read_bytes(), f"{path.name} differs; pytest --update takes it over"
+
+    return compare
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The environment for a process of podcat: nothing of the tester's own settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PODCAT_", "SOURCE_DATE"))}
+    return kept | {"HOME": str(tmp_path), "PYTHONWARNINGS": "error"}
+
+
+@pytest.fixture
+def podcat(tmp_path: Path, environment: dict[str, str]) -> Podcat:
+    """Runs `podcat ARGUMENTS` as people do, in an empty folder of its own."""
+
+    def run(
+        *arguments: str | Path,
+        text: str = "",
+        env: dict[str, str] | None = None,
+        **settings: Any,
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "podcat", *map(str, arguments)],
+            cwd=settings.pop("cwd", tmp_path),
+            env=environment | (env or {}),
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+            **settings,
+        )
+
+    return run
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Any]:
+    """An empty catalogue of its own."""
+    from podcat.catalogue import open_catalogue
+
+    with open_catalogue(f"sqlite:///{tmp_path / 'catalogue.db'}") as opened:
+        yield opened

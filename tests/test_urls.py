@@ -1,0 +1,99 @@
+"""Addresses are judged by their parts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podcat import urls
+
+
+@pytest.mark.parametrize(
+    ("url", "absolute"),
+    [
+        ("//www.npr.org/a", "https://www.npr.org/a"),
+        ("HTTP://WWW.NPR.ORG:80/A?b#c", "http://www.npr.org/A?b#c"),
+        (" https://a.test/x\n/y ", "https://a.test/x/y"),
+        ("https://user:secret@a.test/", "https://a.test/"),
+        ("https://bücher.test/ж", "https://xn--bcher-kva.test/%D0%B6"),
+        ("https://[::1]:8000/", "https://[::1]:8000/"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("ftp://a.test/", None),
+        ("https://a b.test/", None),
+        ("https://a.test:x/", None),
+        ("https://[::1", None),
+        ("", None),
+        (None, None),
+        ("https://a.test/" + "x" * 5000, None),
+    ],
+)
+def test_absolute(url: str | None, absolute: str | None) -> None:
+    assert urls.absolute(url) == absolute
+
+
+def test_relative_addresses_take_their_page() -> None:
+    assert (
+        urls.absolute("/a/1.html", "https://www.rferl.org/x/") == "https://www.rferl.org/a/1.html"
+    )
+    assert urls.absolute("a.mp3", None) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "pattern", "fits"),
+    [
+        ("npr.org", "npr.org", True),
+        ("www.npr.org", "npr.org", False),
+        ("rus.azattyq.org", "*.azattyq.org", True),
+        ("azattyq.org", "*.azattyq.org", True),
+        ("evilazattyq.org", "*.azattyq.org", False),
+        ("azattyq.org.evil.test", "*.azattyq.org", False),
+    ],
+)
+def test_on_host(host: str, pattern: str, fits: bool) -> None:
+    assert urls.on_host(host, pattern) is fits
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "http://www.npr.org/2019/a/",
+        "https://npr.org/2019/a?utm_source=x",
+        "https://web.archive.org/web/20200101000000/https://www.npr.org/2019/a",
+        "https://www.npr.org/2019/a#top",
+    ],
+)
+def test_the_same_page(other: str) -> None:
+    assert urls.page_key(other) == urls.page_key("https://www.npr.org/2019/a")
+
+
+def test_another_query_is_another_page() -> None:
+    one, other = "https://a.test/?id=1", "https://a.test/?id=2"
+    assert urls.page_key(one) != urls.page_key(other)
+
+
+@pytest.mark.parametrize(
+    ("url", "second"),
+    [
+        ("https://a.test/?t=95", 95),
+        ("https://a.test/?start=95", 95),
+        ("https://a.test/#t=1m35s", 95),
+        ("https://a.test/?t=9h38m43s", 34723),
+        ("https://a.test/?t=audio", None),
+        ("https://a.test/?t=0", None),
+    ],
+)
+def test_start_of(url: str, second: int | None) -> None:
+    address = urls.parse(url)
+    assert address
+    assert urls.start_of(address) == second
+
+
+@given(st.text(max_size=120))
+def test_no_address_is_too_strange(url: str) -> None:
+    absolute = urls.absolute(url, "https://a.test/b/")
+    urls.page_key(url)
+    if absolute is not None:
+        assert absolute.isascii()
+        assert absolute.startswith(("http://", "https://"))
