@@ -1,0 +1,25 @@
+"""Document -> Page with its Embeds. Pure: no network, no database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from podcat.extract import html_page, text_page
+from podcat.extract.decode import decode
+from podcat.extract.kind import is_html
+from podcat.model import Document, Page
+
+__all__ = ["extract"]
+
+
+def extract(document: Document) -> Page:
+    """Every recording that a document announces, in document order.
+
+    Never raises on content: what is broken in the document is named in `Page.damage`.
+    """
+    decoded = decode(document)
+    if is_html(decoded.text, document.content_type):
+        page = html_page.read(decoded.text, document.url)
+    else:
+        page = text_page.read(decoded.text, document.url)
+    return replace(page, encoding=decoded.encoding, damage=decoded.damage + page.damage)

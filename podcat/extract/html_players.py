@@ -1,0 +1,279 @@
+"""Looks at one element of an HTML page: frames, files, links, embed code, addresses in text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from podcat import urls
+from podcat.extract import html_npr, html_pangea, tree
+from podcat.extract.findings import Finding, Findings, found
+from podcat.extract.lines import URL, trimmed
+from podcat.extract.tree import Element, place, words
+from podcat.providers import Match, registry
+
+_LAZY = ("src", "data-src", "data-lazy-src", "data-original", "data-lazyload", "data-url")
+_LISTEN = re.compile(
+    r"listen|podcast|audio|hear\b|слуша|послуша|аудио|аудіо|подкаст|тыңда|escuch|écout|ouç|hör|"
+    r"dinle|słuchaj|slušaj|收听|听",
+    re.I,
+)
+_GENERIC = re.compile(
+    r"(?:listen(?: (?:now|here|to (?:the|this) (?:story|episode|podcast)|on .{2,40}))?|play|here|"
+    r"download|mp3|audio|podcast|click here|link|watch|embed|share|\W*|https?://.*)",
+    re.I,
+)
+_BESIDE = 4
+_LONGEST_TEXT = 100_000
+_TEXT_TAGS = frozenset(
+    {"p", "div", "li", "td", "dd", "span", "blockquote", "section", "article", "body"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MACHINE_READ = re.compile(r"text[-_]?to[-_]?speech|\btts\b", re.I)
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of one walk over a page."""
+
+    findings: Findings
+    base: str | None
+    host: str | None
+    """The page's own host."""
+    itself: Match | None = None
+    """The recording whose own page or player this is."""
+    heading: str | None = None
+    """The nearest heading above that has titled nothing yet."""
+    player: tuple[Finding, Element] | None = None
+    """The player shown last, with its element."""
+    pangea: list[Finding] = field(default_factory=list)
+
+    def titled(self, finding: Finding, rule: str = "html/heading-above") -> None:
+        """Gives a recording without a title the heading above; a heading titles one."""
+        if finding.value("title") is None and self.heading:
+            finding.propose("title", self.heading, rule)
+            self.heading = None
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def _match(reading: Reading, url: str | None, element: Element) -> Match | None:
+    match = registry().match(url, reading.base) if url else None
+    if match is None and url:
+        reading.findings.refuse(url, reading.base, place(element))
+    return match
+
+
+def _caption(element: Element) -> str | None:
+    for parent in element.iterancestors("figure"):
+        return words(parent.find(".//figcaption"))
+    return None
+
+
+def _frame(reading: Reading, element: Element, url: str | None, rule: str) -> None:
+    """A player that an element shows."""
+    match = _match(reading, url, element)
+    if match is None or (match.form == "page" and match.announced):
+        return
+    finding = found(match, place(element), rule)
+    finding.propose("title", element.get("title"), "html/frame-title")
+    finding.propose("title", _caption(element), "html/figcaption")
+    reading.titled(finding)
+    reading.player = (reading.findings.add(finding), element)
+
+
+def _shown(reading: Reading, element: Element) -> str | None:
+    """The address an element shows: of several lazy attributes the one that names a player."""
+    given = [url for name in _LAZY if (url := (element.get(name) or "").strip())]
+    given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
+    players = (url for url in given if registry().match(url, reading.base))
+    return next(players, given[0] if given else None)
+
+
+def _iframe(reading: Reading, element: Element) -> None:
+    if url := _shown(reading, element):
+        _frame(reading, element, url, "html/iframe")
+    elif element.get("src") == "" and "NPR embedded audio player" in (element.get("title") or ""):
+        finding = Finding("npr", place(element), "html/npr-scrubbed-player")
+        finding.propose("kind", "audio", "html/npr-scrubbed-player")
+        finding.propose("title", _caption(element), "html/figcaption")
+        reading.titled(finding)
+        reading.findings.add(finding)
+
+
+def _embed(reading: Reading, element: Element) -> None:
+    _frame(reading, element, element.get("src"), "html/embed")
+
+
+def _object(reading: Reading, element: Element) -> None:
+    _frame(reading, element, element.get("data"), "html/object")
+
+
+def _param(reading: Reading, element: Element) -> None:
+    if (element.get("name") or "").lower() in ("movie", "src", "flashvars"):
+        _frame(reading, element, element.get("value"), "html/param")
+
+
+# ---------------------------------------------------------------- files
+
+
+def _sources(reading: Reading, element: Element) -> list[str]:
+    """The files of a media element; several are one recording in several encodings."""
+    shown = (_shown(reading, one) for one in (element, *element.iter("source")))
+    found_urls = (urls.absolute(url, reading.base) for url in shown)
+    return list(dict.fromkeys(url for url in found_urls if url))
+
+
+def _files(reading: Reading, element: Element, files: list[str], rule: str) -> None:
+    """Adds one recording with its files."""
+    if not files:
+        return
+    finding = Finding("audio-file", place(element), rule)
+    finding.propose("kind", "audio", rule)
+    for url in files:
+        finding.propose("audio_url", url, rule)
+    for name in ("title", "aria-label", "data-title"):
+        finding.propose("title", element.get(name), "html/audio-title")
+    finding.propose("title", _caption(element), "html/figcaption")
+    reading.titled(finding)
+    reading.findings.add(finding)
+
+
+def _audio(reading: Reading, element: Element) -> None:
+    """A plain audio element."""
+    files = _sources(reading, element)
+    machine_read = any(_MACHINE_READ.search(url) for url in files)
+    _files(reading, element, files, "html/audio-machine-read" if machine_read else "html/audio")
+
+
+def _source(reading: Reading, element: Element) -> None:
+    """A source without its audio element, as extracts of pages leave it."""
+    in_media = next(
+        element.iterancestors("audio", "video", "picture", "amp-audio", "amp-video"), None
+    )
+    kind = element.get("type") or registry().media_type(
+        urls.absolute(element.get("src"), reading.base)
+    )
+    if in_media is None and (kind or "").startswith("audio/"):
+        _audio(reading, element)
+
+
+def data_json(reading: Reading, element: Element) -> bool:
+    """A player's file in JSON in an attribute: `data-audio='{"url": …}'`."""
+    data = tree.json_at(element.get("data-audio") or element.get("data-src"))
+    named = (
+        [data.get(k) for k in ("url", "src", "audioUrl", "mp3", "file")]
+        if isinstance(data, dict)
+        else []
+    )
+    files = [u for n in named if isinstance(n, str) and (u := urls.absolute(n, reading.base))]
+    _files(reading, element, [u for u in files if registry().media_type(u)], "json/data-audio")
+    return bool(files)
+
+
+def _amp_video(reading: Reading, element: Element) -> None:
+    """On a Pangea site an AMP page shows the recording itself; elsewhere films are no audio."""
+    files = _sources(reading, element)
+    owner = html_pangea.owner(reading.host, files)
+    if owner and files:
+        finding = Finding(owner, place(element), "html/amp-video")
+        finding.propose_all("html/amp-video", kind="video", video_url=files[0])
+        finding.propose("title", element.get("title"), "html/audio-title")
+        reading.titled(finding)
+        reading.findings.add(finding)
+
+
+# ---------------------------------------------------------------- links
+
+
+def _promises(element: Element) -> bool:
+    said = (words(element), element.get("title"), element.get("aria-label"))
+    return any(_LISTEN.search(text) for text in said if text)
+
+
+def _anchor(reading: Reading, element: Element) -> None:
+    """A link to a recording; links within the provider's own site lead to other pages."""
+    href = element.get("href") or ""
+    if href.startswith("javascript:") or element.get("onclick"):
+        html_npr.open_player(reading.findings, element)
+    match = _match(reading, href, element) if _leads_out(href) else None
+    if match is None or (match.announced and not _promises(element)):
+        return
+    if match.form == "page" and registry().provider_of(reading.host) is match.provider:
+        return
+    finding = found(match, place(element), "html/link")
+    said = words(element)
+    if _names_player(reading, element, match, said):
+        return
+    if said and not _GENERIC.fullmatch(said):
+        finding.propose("title", said, "html/link-text")
+    finding.propose("title", element.get("title"), "html/link-title")
+    reading.findings.add(finding)
+
+
+def _names_player(reading: Reading, element: Element, match: Match, said: str | None) -> bool:
+    """Whether a link stands beside a player of its provider and says what that plays.
+
+    SoundCloud's embed code does so: its widget knows a number only, its link the page.
+    """
+    player = reading.player
+    if match.form != "page" or player is None or player[0].provider != match.provider.key:
+        return False
+    finding, frame = player
+    if finding.value("link") or frame.getparent() not in list(element.iterancestors())[:_BESIDE]:
+        return False
+    finding.propose("link", match.link, "html/link-beside-player")
+    finding.propose("title", said, "html/link-beside-player")
+    return True
+
+
+def _leads_out(href: str) -> bool:
+    return "//" in href or registry().media_type(urls.absolute(href, "http://local/")) is not None
+
+
+def _snippet(reading: Reading, element: Element) -> None:
+    """Embed code that a page offers to be copied."""
+    text = element.get("value") or "".join(element.itertext())
+    if "//" not in text or len(text) > urls.LONGEST:
+        return
+    for seen in URL.finditer(text):
+        match = _match(reading, trimmed(seen[0]), element)
+        if match and match.form == "player":
+            finding = found(match, place(element), "html/escaped-snippet")
+            reading.titled(finding)
+            reading.findings.add(finding)
+
+
+def _script(reading: Reading, element: Element) -> None:
+    html_npr.script(reading.findings, element, reading.itself)
+
+
+def _running_text(reading: Reading, element: Element) -> None:
+    """Bare addresses of players in the page's words."""
+    for text in (element.text, *(child.tail for child in element)):
+        if text and "//" in text and len(text) < _LONGEST_TEXT:
+            for seen in URL.finditer(text):
+                match = registry().match(trimmed(seen[0]))
+                if match and match.form == "player":
+                    reading.findings.add(found(match, place(element), "html/address-in-text"))
+
+
+_BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
+    "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
+    "audio": _audio, "amp-audio": _audio, "source": _source, "a": _anchor, "amp-video": _amp_video,
+    "input": _snippet, "textarea": _snippet, "code": _snippet, "script": _script,
+}  # fmt: skip
+
+
+def look(reading: Reading, element: Element) -> None:
+    """What one element shows or names."""
+    if element.tag in _HEADINGS:
+        reading.heading = words(element) or reading.heading
+    if handler := _BY_TAG.get(element.tag):
+        handler(reading, element)
+    elif element.tag in _TEXT_TAGS:
+        _running_text(reading, element)
+    if url := element.get("data-embed-url"):
+        _frame(reading, element, url, "html/data-embed-url")

@@ -1,0 +1,40 @@
+"""What kind of document: HTML, or a plain-text extract that no HTML parser may see.
+
+An extract holds bare `<iframe …>` lines that are never closed: a parser would swallow the rest.
+"""
+
+from __future__ import annotations
+
+import re
+
+_HEAD = 4096
+_OPENS = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    r"<(?:!doctype html|(?!iframe|embed|object)[a-z][a-z0-9-]*[\s/>])",
+    re.I | re.S,
+)
+_STRUCTURE = re.compile(r"<(?:!doctype html|html|head|body)\b", re.I)
+_CLOSED = re.compile(
+    r"</(?:p|div|span|a|li|ul|td|tr|h[1-6]|article|section|script|blockquote)\s*>", re.I
+)
+_PLAYER_TAG = re.compile(r"\s*<(iframe|embed|object)\b", re.I)
+_LISTED = re.compile(r"^\s*[•*]\s+<iframe\b", re.I | re.M)
+_ENOUGH = 3
+
+
+def is_html(text: str, content_type: str | None = None) -> bool:
+    """Whether a text is HTML: as the server states it, else by its structure."""
+    stated = (content_type or "").partition(";")[0].strip().lower()
+    if stated in ("text/html", "application/xhtml+xml"):
+        return True
+    if stated == "text/plain":
+        return False
+    if _OPENS.match(text[:_HEAD]) or _STRUCTURE.search(text[:_HEAD]):
+        return True
+    player = _PLAYER_TAG.match(text)
+    if player and f"</{player[1].lower()}" in text.lower():
+        return True
+    if _LISTED.search(text):
+        return False
+    closed = _CLOSED.finditer(text)
+    return sum(1 for _ in zip(closed, range(_ENOUGH), strict=False)) == _ENOUGH

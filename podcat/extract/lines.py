@@ -1,0 +1,120 @@
+"""A plain-text extract as lines, and the vocabulary that its lines are judged by.
+
+Words only support the rules: the shapes of the blocks carry them, because pages come in some
+fifty languages. Sources: what saved pages of NPR and the Pangea sites (RFE/RL, VOA) show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+from podcat.extract import vocabulary
+from podcat.text import clean
+
+URL = re.compile(r"(?:https?:)?//[^\s<>\"“”«»]+", re.I)
+CLOCK = r"\d{1,4}:\d{1,2}(?::\d{1,2})?"
+BULLET = re.compile(r"^\s*[•◦▪‣*·o-]\s+(?=\S)")
+HANDLE = re.compile(r"@\w{1,15}\b")
+
+_WEEKDAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
+_MONTH_DATE = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}(?: •)?")
+_SPACES_TITLE = re.compile(r"(?:twitter|x) spaces?(?: briefing)?\s*[::]", re.I)
+_FRAME = vocabulary.phrases(vocabulary.FRAME)
+_HEADING_REACH = 400
+_LONG_PROSE = 150
+_PROSE_WORDS = 18
+
+
+def _plain(line: str) -> str:
+    """A line with its entities resolved, where an extractor left markup escaped."""
+    return unescape(line) if "&lt;" in line or "&quot;" in line or "&amp;" in line else line
+
+
+class Lines:
+    """The lines of an extract, stripped; numbers count from 0 inside, from 1 outside."""
+
+    def __init__(self, text: str) -> None:
+        self.raw = text.split("\n")
+        self.lines = [clean(_plain(line)) or "" for line in self.raw]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __getitem__(self, number: int) -> str:
+        return self.lines[number] if 0 <= number < len(self.lines) else ""
+
+    def filled(self, numbers: range) -> Iterator[tuple[int, str]]:
+        """Number and text of the lines in a range that are not blank."""
+        for number in numbers:
+            if line := self[number]:
+                yield number, line
+
+    def above(self, number: int, reach: int = 10**9) -> Iterator[tuple[int, str]]:
+        """The filled lines above one, nearest first."""
+        return self.filled(range(number - 1, max(-1, number - 1 - reach), -1))
+
+    def below(self, number: int, reach: int = 10**9) -> Iterator[tuple[int, str]]:
+        """The filled lines below one, nearest first."""
+        return self.filled(range(number + 1, min(len(self), number + 1 + reach)))
+
+    def heading(self, number: int, stop: int) -> str | None:
+        """The nearest line above one that stands like a heading, not up to `stop`.
+
+        It stands alone or, where blank lines were lost, right above running text.
+        """
+        for n, line in self.above(number, _HEADING_REACH):
+            if n <= stop:
+                return None
+            alone = not self[n - 1] and not self[n + 1]
+            over_text = is_prose(self[n + 1]) and not line[0].isdigit()
+            stands = (alone or over_text) and not line.endswith(".")
+            if stands and not is_prose(line) and not is_frame(line):
+                return line
+        return None
+
+
+def is_frame(line: str) -> bool:
+    """A line of a site's frame: never a title."""
+    return bool(_FRAME.fullmatch(line))
+
+
+def is_spaces_title(title: str | None) -> bool:
+    """Whether a title says that this is the recording of a Space."""
+    return bool(title and _SPACES_TITLE.match(title))
+
+
+def is_weekday(line: str) -> bool:
+    """A line that is just the name of a day, as NPR's archives separate days."""
+    return bool(_WEEKDAY.fullmatch(line))
+
+
+def is_date(line: str) -> bool:
+    """A line that is just a date."""
+    return bool(_MONTH_DATE.fullmatch(line))
+
+
+def is_long(line: str) -> bool:
+    """A line longer than any title."""
+    return len(line) > _LONG_PROSE
+
+
+def is_prose(line: str) -> bool:
+    """A line of running text rather than a title."""
+    if is_long(line):
+        return True
+    ended = line.endswith((".", "。", "।", "۔", ".”", '."')) and not line.endswith("...")
+    return ended and len(line.split()) > _PROSE_WORDS
+
+
+def trimmed(url: str) -> str:
+    """An address as it stands in running text, without the sentence's marks behind it."""
+    while url and (url[-1] in ".,;:!?'’*_" or (url[-1] in ")]}" and not _opened(url))):
+        url = url[:-1]
+    return url
+
+
+def _opened(url: str) -> bool:
+    last = url[-1]
+    return url.count({")": "(", "]": "[", "}": "{"}[last]) >= url.count(last)

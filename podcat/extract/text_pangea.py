@@ -1,0 +1,246 @@
+"""Players of the Pangea sites (RFE/RL, VOA and sisters) in plain-text extracts.
+
+    TITLE
+    please wait
+    No media source currently available     the marker
+    0:00 1:08:32 0:00                       position, length, position of the tooltip
+    Direct link
+
+The time line is the same in every language; words only support it. It also occurs over three
+lines; on AMP pages only a line about HTML5 is left; before 2016 it was `|| 0:00:00`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from podcat.extract import vocabulary
+from podcat.extract.findings import Finding, Findings
+from podcat.extract.lines import CLOCK, Lines, is_frame, is_prose
+from podcat.model import Place
+from podcat.text import fold, month_day, parse_duration
+
+_ZERO = r"0:00(?::00)?"
+_TIMES = re.compile(rf"{_ZERO}\s+({CLOCK})\s+{_ZERO}")
+_ZERO_LINE = re.compile(_ZERO)
+_CLOCK_LINE = re.compile(CLOCK)
+_OLD = re.compile(r"\|\|\s*0:00:00")
+_MARKER = vocabulary.phrases(vocabulary.MARKER)
+_BROWSER = re.compile("|".join(vocabulary.BROWSER), re.I)
+_AMP_LONGEST = 90
+_WORDED_LENGTH = re.compile(rf"[^\W\d_]{{2,20}}(?: [^\W\d_]{{2,20}})?\s*[::]\s*({CLOCK})")
+_BITRATE = re.compile(r"\b\d+ kbps \| (?:MP3|M4A|AAC|OGG)\b", re.I)
+
+_WAIT = vocabulary.phrases(vocabulary.WAIT)
+_OVER = re.compile("|".join(vocabulary.OVER))
+# Chrome with names or numbers in it.
+_VARIABLE = (
+    r"by (?:voa|rfe/rl|voice of america|radio free europe)\b.{0,80}",
+    r"share on \w+", r"\d+ kbps(?: \| \w+)?", r"auto(?: \d+p)+", r"\d+p(?: \| [\d.]+ ?[km]b)?",
+)  # fmt: skip
+_WORDS = vocabulary.phrases(vocabulary.PLAYER, vocabulary.WAIT, vocabulary.MARKER)
+# A line of chrome holds one phrase or several.
+_CHROME = re.compile(rf"\W*(?>(?:{'|'.join(_VARIABLE)}|{_WORDS.pattern})\W*)++|\W+", re.I)
+_POSSIBLY_WAIT = re.compile(r"[^\d.!?:\"“”]{4,40}\W{0,3}")
+_REACH = 24
+_LONGEST_CHROME = 200
+_TAIL = 8
+_MENU_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A player block: the line it is known by, where it ends, its length in seconds."""
+
+    first: int
+    last: int
+    rule: str
+    duration: int | None = None
+    length_rule: str = "text/pangea-time-line"
+
+
+def is_chrome(line: str) -> bool:
+    """A line that belongs to the player, not to the page's words."""
+    return len(line) <= _LONGEST_CHROME and bool(
+        _CHROME.fullmatch(line)
+        or _WAIT.fullmatch(line)
+        or _MARKER.fullmatch(line)
+        or _TIMES.fullmatch(line)
+        or _CLOCK_LINE.fullmatch(line)
+        or _WORDED_LENGTH.fullmatch(line)
+    )
+
+
+def is_header(line: str) -> bool:
+    """A line of the site's frame: never a title."""
+    return is_frame(line) or is_chrome(line)
+
+
+# ---------------------------------------------------------------- where players are
+
+
+def _three_lines(lines: Lines, number: int) -> tuple[str, int] | None:
+    """(length, last line) when position, length and position stand on three lines."""
+    if not _ZERO_LINE.fullmatch(lines[number]):
+        return None
+    following = list(lines.below(number, 5))[:2]
+    if len(following) < 2:
+        return None
+    (_, length), (last, tooltip) = following
+    fits = _CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)
+    return (length, last) if fits else None
+
+
+def _timed(lines: Lines, number: int) -> Player | None:
+    found = _TIMES.search(lines[number])
+    if found and is_chrome(lines[number].replace(found[0], " ", 1).strip() or "·"):
+        return Player(number, number, "text/pangea-time-line", parse_duration(found[1]))
+    if three := _three_lines(lines, number):
+        length, last = three
+        return Player(number, last, "text/pangea-time-line", parse_duration(length))
+    return None
+
+
+def _marked(lines: Lines, number: int) -> Player | None:
+    """A player known by its marker; the time line below it, if any, is the same player's."""
+    if not _MARKER.fullmatch(lines[number]):
+        return None
+    for below, line in lines.below(number, _TAIL):
+        if timed := _timed(lines, below):
+            return Player(number, timed.last, timed.rule, timed.duration)
+        if not is_chrome(line):
+            break
+    return Player(number, number, "text/pangea-marker")
+
+
+def _amp(lines: Lines, number: int) -> Player | None:
+    line = lines[number]
+    if len(line) > _AMP_LONGEST or "HTML5" not in line or not _BROWSER.search(line):
+        return None
+    near = [n for n, _ in (*list(lines.above(number, 3))[:1], *list(lines.below(number, 3))[:1])]
+    worded = [m[1] for n in near if (m := _WORDED_LENGTH.fullmatch(lines[n]))]
+    duration = parse_duration(worded[0]) if worded else None
+    return Player(number, number, "text/pangea-amp", duration, "text/pangea-worded-length")
+
+
+def _old(lines: Lines, number: int) -> Player | None:
+    """The player of the sites before 2016: `|| 0:00:00` is the position, no length."""
+    return Player(number, number, "text/pangea-old-player") if _OLD.match(lines[number]) else None
+
+
+def _over(lines: Lines, number: int) -> Player | None:
+    """A live programme that is over and is still to be archived."""
+    return Player(number, number, "text/pangea-over") if _OVER.search(lines[number]) else None
+
+
+def players(lines: Lines) -> Iterator[Player]:
+    """The players of an extract in order."""
+    number = 0
+    while number < len(lines):
+        player = None
+        if lines[number]:
+            for look in (_marked, _timed, _amp, _old, _over):
+                if player := look(lines, number):
+                    yield player
+                    break
+        number = player.last + 1 if player else number + 1
+
+
+# ---------------------------------------------------------------- titles
+
+
+def _is_wait(lines: Lines, number: int, player: Player) -> bool:
+    """Whether a line is the spinner's alt text in a language that is not in the table.
+
+    It stands between title and marker, glued under the title, and is a short plain phrase.
+    """
+    return (
+        player.rule == "text/pangea-time-line"
+        and bool(lines[number - 1])
+        and not is_chrome(lines[number - 1])
+        and bool(_POSSIBLY_WAIT.fullmatch(lines[number]))
+        and lines[number][0].islower()
+    )
+
+
+def title(lines: Lines, player: Player, stop: int) -> tuple[str, str] | None:
+    """(title, rule) of a player: the nearest line above that is not part of the player.
+
+    `stop` is the last line of the player before. Above running text the last heading counts.
+    """
+    for n, line in lines.above(player.first, _REACH):
+        if n <= stop:
+            return None
+        if is_chrome(line) or _is_wait(lines, n, player):
+            continue
+        if is_header(line):
+            break
+        if is_prose(line) or (line.endswith(".") and not line.endswith("...")):
+            heading = lines.heading(n, stop)
+            return (heading, "text/pangea-heading-above") if heading else None
+        return _repeated(lines, n, stop) or _unglued(lines, n, line), "text/pangea-title-line"
+    return None
+
+
+def _repeated(lines: Lines, number: int, stop: int) -> str | None:
+    """The page title that stands again in the player's block, above words that are not known.
+
+    So menus in languages that are not in the table do not pass for titles.
+    """
+    top = number
+    while top - 1 > stop and lines[top - 1] and len(lines[top].split()) <= _MENU_WORDS:
+        top -= 1
+    over = [line for _, line in lines.above(top, _TAIL)]
+    return lines[top] if top < number and lines[top] in over else None
+
+
+def _unglued(lines: Lines, number: int, line: str) -> str:
+    """The old player glued an `i` (its information button) to the title it repeats."""
+    before = next((text for _, text in lines.above(number, 3)), "")
+    return before if line == before + "i" else line
+
+
+# ---------------------------------------------------------------- findings
+
+
+def _has_bitrate(lines: Lines, player: Player) -> bool:
+    """Whether the menu under a player offers audio, like `64 kbps | MP3`."""
+    for _, line in lines.below(player.last, _TAIL + 4):
+        if _BITRATE.search(line):
+            return True
+        if not is_chrome(line) and len(line.split()) > _MENU_WORDS:
+            return False
+    return False
+
+
+def _finding(lines: Lines, player: Player, stop: int, provider: str) -> Finding:
+    finding = Finding(provider, Place(player.last + 1), player.rule)
+    finding.propose("duration", player.duration, player.length_rule)
+    if found := title(lines, player, stop):
+        finding.propose("title", *found)
+        dated = month_day(found[0])
+        if dated and dated[0]:
+            finding.propose("published", "{:04}-{:02}-{:02}".format(*dated), "text/title-date")
+    if _has_bitrate(lines, player):
+        finding.propose("kind", "audio", "text/pangea-bitrate-line")
+    return finding
+
+
+def find(findings: Findings, lines: Lines, provider: str) -> None:
+    """Adds the recordings of an extract; the same title and length twice are one."""
+    stop = -1
+    for player in players(lines):
+        findings.add(_finding(lines, player, stop, provider))
+        stop = player.last
+
+
+def programme(lines: Lines) -> str | None:
+    """The show of a podcast page: the heading that stands over `Subscribe`, twice."""
+    seen = [fold(line) for line in lines.lines if line]
+    for number, line in lines.filled(range(len(lines))):
+        under = next((text for _, text in lines.below(number, 1)), "")
+        if under.casefold() == "subscribe" and not is_header(line) and seen.count(fold(line)) > 1:
+            return line
+    return None

@@ -1,0 +1,254 @@
+"""Tells whose player an address is, and which recording it names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, unquote
+
+from podcat import urls
+from podcat.providers import templates
+from podcat.providers.quirks import QUIRKS
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One form that a provider's addresses take."""
+
+    form: str
+    """`player`: made to be embedded; `page`: made to be visited."""
+    hosts: tuple[str, ...]
+    path: str
+    path_pattern: re.Pattern[str]
+    query: Mapping[str, tuple[re.Pattern[str], bool]]
+    """Parameter to its pattern and whether it must be there."""
+    fragment: re.Pattern[str] | None
+    id: str
+    kind: str | None
+    embed: str | None
+    link: str | None
+    retired: str | None
+    """Why players of this form no longer play, though the recording may."""
+    announced: bool
+    """Whether such a page is mostly no audio, so that a link must say that one can listen."""
+
+    def parts(self, address: urls.Address) -> dict[str, str] | None:
+        """The named parts of an address of this form, percent-decoded, or None."""
+        found = self.path_pattern.fullmatch(_decoded(address.path).rstrip("/") or "/")
+        if not found:
+            return None
+        parts = {k: v for k, v in found.groupdict().items() if v is not None}
+        texts = [(pattern, must, address.parameters().get(name))
+                 for name, (pattern, must) in self.query.items()]  # fmt: skip
+        if self.fragment:
+            texts.append((self.fragment, True, address.fragment))
+        for pattern, must, text in texts:
+            inner = pattern.fullmatch(text or "")
+            if not inner and must:
+                return None
+            parts |= {k: v for k, v in (inner.groupdict() if inner else {}).items() if v}
+        return parts
+
+    def begins(self, address: urls.Address) -> bool:
+        """Whether the address goes the way of this form, whatever it names."""
+        start = templates.literal_start(self.path)
+        must = [name for name, (_, must) in self.query.items() if must]
+        if must:
+            path = _decoded(address.path).rstrip("/") or "/"
+            return path == self.path and any(name in address.parameters() for name in must)
+        return len(start) > 1 and _decoded(address.path).startswith(start)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Whose player it is."""
+
+    key: str
+    name: str
+    home: str | None
+    hosts: tuple[str, ...]
+    routes: tuple[Route, ...]
+    default: Mapping[str, str]
+    audio: str | None
+    transcript: str | None
+    quirk: str | None
+    closed: dt.date | None
+    """The day the service ended, if it has."""
+    frame: bool
+    """Whether its player may be shown in a frame."""
+    height: int
+    """Height of the player in CSS pixels."""
+    labels: frozenset[str]
+    """Stock titles of its players: never the title of a recording."""
+    media: Mapping[str, str]
+    """File extension to MIME type, for plain files."""
+    other: tuple[str, ...]
+    """Paths on its player routes that are no recording, and no mistake either."""
+    examples: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
+    refused: tuple[str, ...] = field(repr=False, default=())
+    """Addresses that must not be taken for its own."""
+
+    def build(self, name: str, parts: Mapping[str, str | None]) -> str | None:
+        """The `audio` or `transcript` address that the provider's rule gives for these parts."""
+        template: str | None = getattr(self, name)
+        return templates.fill(template, parts) if template else None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An address recognised as one recording of a provider."""
+
+    provider: Provider
+    route: Route | None
+    parts: Mapping[str, str]
+    id: str | None
+    form: str
+    kind: str | None
+    start: int | None
+    embed_url: str | None
+    link: str | None
+    audio_url: str | None = None
+    given: str | None = None
+    """The address that was recognised."""
+
+    @property
+    def retired(self) -> str | None:
+        """Why this form of the address is dead, or None."""
+        return self.route.retired if self.route else None
+
+    @property
+    def announced(self) -> bool:
+        """Whether a link of this form needs words that promise audio."""
+        return bool(self.route and self.route.announced)
+
+
+def _decoded(path: str) -> str:
+    return "/".join(quote(unquote(p), safe="/%") if "/" in unquote(p) else unquote(p)
+                    for p in path.split("/"))  # fmt: skip
+
+
+# ---------------------------------------------------------------- matching
+
+
+class Registry:
+    """All providers, found by host."""
+
+    def __init__(self, providers: Iterable[Provider]) -> None:
+        self.providers: dict[str, Provider] = {p.key: p for p in providers}
+        self._by_host: dict[str, list[tuple[Provider, Route | None, bool]]] = {}
+        for provider in self.providers.values():
+            self._index(provider, None, provider.hosts)
+            for route in provider.routes:
+                self._index(provider, route, route.hosts)
+        self.labels = {label for p in self.providers.values() for label in p.labels}
+        self.media = {ext: mime for p in self.providers.values() for ext, mime in p.media.items()}
+
+    def _index(self, provider: Provider, route: Route | None, hosts: Iterable[str]) -> None:
+        for host in hosts:
+            entry = (provider, route, not host.startswith("*."))
+            self._by_host.setdefault(host.removeprefix("*."), []).append(entry)
+
+    def _on(self, host: str) -> list[tuple[Provider, Route | None]]:
+        labels, found = host.split("."), []
+        for depth in range(len(labels) - 1):
+            for provider, route, exact in self._by_host.get(".".join(labels[depth:]), ()):
+                if depth == 0 or not exact:
+                    found.append((provider, route))
+        return found
+
+    def routes(self, host: str) -> list[tuple[Provider, Route]]:
+        """The routes that addresses on a host can take."""
+        return [(provider, route) for provider, route in self._on(host) if route]
+
+    def provider_of(self, host: str | None) -> Provider | None:
+        """The provider whose host this is, or None."""
+        return next((provider for provider, _ in self._on(host or "")), None)
+
+    def _named(self, address: urls.Address) -> urls.Address:
+        """The address after the quirk of its site, which may not lead to another site."""
+        provider = self.provider_of(address.host)
+        if provider is None or provider.quirk is None:
+            return address
+        named = QUIRKS[provider.quirk](address)
+        return named if self.provider_of(named.host) is provider else address
+
+    def match(self, url: str | None, base: str | None = None) -> Match | None:
+        """The recording that an address names, or None when it names none.
+
+        Judged on the parsed host and the exact route; Wayback addresses count as what they keep.
+        """
+        given = urls.parse(url, base)
+        if given is None:
+            return None
+        given = urls.unwrap(given)
+        address = self._named(given)
+        for provider, route in self.routes(address.host):
+            parts = route.parts(address)
+            if parts is not None:
+                form = route.form if address is given else "player"
+                return make_match(provider, route, parts | {"host": address.host}, given, form)
+        return self._file(given)
+
+    def _file(self, address: urls.Address) -> Match | None:
+        mime = self.media_type(str(address))
+        if mime is None:
+            return None
+        provider = self.providers["audio-file"]
+        kind = mime.partition("/")[0]
+        url = str(address)
+        return Match(
+            provider, None, {}, None, "file", kind, urls.start_of(address), None, None, url
+        )
+
+    def media_type(self, url: str | None) -> str | None:
+        """MIME type of a plain media file by the extension in its path, or None."""
+        address = urls.parse(url)
+        extension = address.path.rpartition(".")[2].lower() if address else ""
+        return self.media.get(extension)
+
+    def refusal(self, url: str | None, base: str | None = None) -> tuple[Provider, str] | None:
+        """Provider and reason for an address that goes a player's way but names no player."""
+        address = urls.parse(url, base)
+        if address is None or self.match(url, base):
+            return None
+        address = urls.unwrap(address)
+        for provider, route in self.routes(address.host):
+            if route.form == "player" and route.begins(address):
+                if any(urls.on_path(address.path, other) for other in provider.other):
+                    return None
+                return provider, f"does not fit {provider.name}'s form {route.path}"
+        return None
+
+    def repaired(self, url: str | None) -> str | None:
+        """The address that a malformed one was meant to be, when undoing its encoding tells."""
+        plain = unquote(url or "")
+        found = self.match(plain) if plain != url else None
+        return found.embed_url if found and found.id else None
+
+
+def make_match(
+    provider: Provider, route: Route, parts: Mapping[str, str], given: urls.Address, form: str
+) -> Match:
+    """A match with the addresses that the provider's templates give for its parts."""
+    values: dict[str, str] = {**provider.default, **parts}
+
+    def filled(template: str | None) -> str | None:
+        return templates.fill(template, values) if template else None
+
+    if link := filled(route.link):
+        values["link"] = link
+    return Match(
+        provider=provider,
+        route=route,
+        parts=values,
+        id=unquote(filled(route.id) or "") or None,
+        form=form,
+        kind=filled(route.kind),
+        start=urls.start_of(given),
+        embed_url=filled(route.embed),
+        link=link,
+        given=str(given),
+    )

@@ -1,0 +1,86 @@
+"""Address templates: one notation that is both matched against addresses and filled in.
+
+/player/embed/{story}/{media}     a named part, by its grammar in the provider's [parts]
+/a/[{slug}/]{id}.html             [ ] is optional; it may nest
+/shows/*/embed                    * is any one path segment, not kept
+?url={link:quoted}                a part percent-encoded whole, when filling in
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote
+
+_TOKEN = re.compile(
+    r"\{(?P<name>\w+)(?P<quoted>:quoted)?\}|(?P<mark>[\[\]*])|(?P<text>[^{}\[\]*]+)"
+)
+
+
+def _tokens(template: str) -> Iterator[re.Match[str]]:
+    position = 0
+    while position < len(template):
+        found = _TOKEN.match(template, position)
+        if not found:
+            raise ValueError(f"stray {template[position]!r} in template {template!r}")
+        yield found
+        position = found.end()
+
+
+def names(template: str) -> list[str]:
+    """The parts that a template names, in order."""
+    return [t["name"] for t in _tokens(template) if t["name"]]
+
+
+def literal_start(template: str) -> str:
+    """What every filling of the template begins with."""
+    first = next(_tokens(template), None)
+    return first["text"] if first and first["text"] else ""
+
+
+_MARKS = {"[": "(?:", "]": ")?", "*": "[^/]+"}
+
+
+def pattern(template: str, grammar: Mapping[str, str]) -> re.Pattern[str]:
+    """The template as a regular expression to match a whole text with.
+
+    Raises ValueError for an unbalanced template and KeyError for a part without a grammar.
+    """
+    out = []
+    for token in _tokens(template):
+        if name := token["name"]:
+            out.append(f"(?P<{name}>{grammar[name]})")
+        else:
+            out.append(_MARKS[token["mark"]] if token["mark"] else re.escape(token["text"]))
+    try:
+        return re.compile("".join(out))
+    except re.error as error:
+        raise ValueError(f"template {template!r}: {error}") from None
+
+
+def fill(template: str, values: Mapping[str, str | None]) -> str | None:
+    """The template with its parts filled in, or None when one that is not optional is missing.
+
+    An optional piece is left out when a part in it is missing.
+    """
+    stack: list[list[str] | None] = [[]]
+    for token in _tokens(template):
+        if token["mark"] == "[":
+            stack.append([])
+        elif token["mark"] == "]":
+            piece = stack.pop()
+            if piece and stack[-1] is not None:
+                stack[-1].extend(piece)
+        elif token["name"]:
+            value = values.get(token["name"])
+            if value is None:
+                stack[-1] = None
+            elif stack[-1] is not None:
+                stack[-1].append(_encode(value, whole=bool(token["quoted"])))
+        elif stack[-1] is not None:
+            stack[-1].append(token["text"])
+    return None if stack[0] is None else "".join(stack[0])
+
+
+def _encode(value: str, *, whole: bool) -> str:
+    return quote(value, safe="" if whole else "/:@!$&'()*+,;=~-._")
