@@ -1,0 +1,149 @@
+"""The catalogue as the rest of podcat uses it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from podcat.catalogue import overview, read, sources, store
+from podcat.catalogue.database import Database
+from podcat.catalogue.records import Count, Listing, Outcome, PageEntry
+from podcat.catalogue.sqlite import SQLite
+from podcat.errors import DatabaseError
+from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection
+
+_EVERYTHING = Selection()
+
+
+def open_catalogue(url: str, *, create: bool = True, wait: float = 5.0) -> Catalogue:
+    """The catalogue at `sqlite:///FILE`, made and brought up to date where needed.
+
+    With `create` false a missing file is an error. `wait` is how many seconds to wait for other
+    programs that write. Raises DatabaseError.
+    """
+    scheme, separator, rest = url.partition("://")
+    if scheme.startswith("postgres") and separator:
+        # The password in the address is not repeated.
+        problem = "this version has no PostgreSQL back end yet"
+        raise DatabaseError("postgresql database", problem, "use sqlite:///FILE")
+    path = rest.removeprefix("/")
+    if scheme != "sqlite" or not rest.startswith("/") or path in ("", ":memory:") or "\0" in path:
+        thing = url.replace("\0", "") or "database"
+        raise DatabaseError(thing, "is no address of a database", "write sqlite:///FILE")
+    return Catalogue(SQLite(Path(path), create=create, wait=wait))
+
+
+class Catalogue:
+    """Documents, pages and episodes. Safe to share between threads; close it in the end.
+
+    Every method raises DatabaseError when the database fails.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._db.close()
+
+    def store(
+        self, document: Document, page: Page, tags: Sequence[str] = (), now: int | None = None
+    ) -> Outcome:
+        """Store what a document says, in one transaction; `now` in seconds since 1970.
+
+        The same bytes again change nothing, except for `tags` that are new.
+        """
+        return store.store(self._db, document, page, tags, int(time.time()) if now is None else now)
+
+    # ------------------------------------------------------------ episodes
+
+    def episodes(
+        self, selection: Selection = _EVERYTHING, *, after: Cursor | None = None, limit: int = 50
+    ) -> Listing:
+        """At most `limit` episodes of a selection that come after the cursor, newest first."""
+        return read.episodes(self._db, selection, after, limit)
+
+    def count(self, selection: Selection = _EVERYTHING) -> int:
+        """How many episodes a selection has."""
+        return read.count(self._db, selection)
+
+    def newest_change(self, selection: Selection = _EVERYTHING) -> int | None:
+        """When an episode of a selection changed last (seconds since 1970); None when empty."""
+        return read.newest_change(self._db, selection)
+
+    def episode(self, number: int) -> Episode | None:
+        """The episode with this id; for one that was joined to another, that other one."""
+        return read.episode(self._db, number)
+
+    def appearances(self, episode: int) -> tuple[Appearance, ...]:
+        """Where an episode was seen: one for each place in each document."""
+        return sources.appearances(self._db, episode)
+
+    def origins(self, episode: int) -> tuple[Origin, ...]:
+        """Every value that a document gave for a field, with the rule; those shown come first."""
+        return sources.origins(self._db, episode)
+
+    # ------------------------------------------------------------ what there is
+
+    def tags(self) -> tuple[Count, ...]:
+        """Tags, most episodes first."""
+        return overview.counts(self._db, "tag")
+
+    def people(self) -> tuple[Count, ...]:
+        """People, most episodes first."""
+        return overview.counts(self._db, "person")
+
+    def programmes(self) -> tuple[Count, ...]:
+        """Programmes, most episodes first."""
+        return overview.counts(self._db, "programme")
+
+    def providers(self) -> tuple[Count, ...]:
+        """Providers by key, most episodes first; slug and name are both the key."""
+        return overview.counts(self._db, "provider")
+
+    def name_of(self, kind: str, slug: str) -> str | None:
+        """The name behind a slug; kind is `tag`, `person` or `programme`."""
+        return overview.name_of(self._db, kind, slug)
+
+    def statistics(self) -> dict[str, int]:
+        """How many documents, pages, episodes, playable, unresolved, people and tags there are."""
+        return overview.statistics(self._db)
+
+    def revision(self) -> int:
+        """A number that grows with every change stored: a key for caches."""
+        return overview.revision(self._db)
+
+    def feed_guid(self, name: str, url: str) -> str:
+        """The podcast:guid of a feed, made of its first address and then kept."""
+        return overview.feed_guid(self._db, name, url)
+
+    # ------------------------------------------------------------ pages, addresses
+
+    def pages(self, after: int | None = None, limit: int = 50) -> tuple[PageEntry, ...]:
+        """Source pages, the latest added first; `after` is the id of the last one had."""
+        return sources.pages(self._db, after, limit)
+
+    def page(self, number: int) -> PageEntry | None:
+        """The source page with this id."""
+        return sources.page(self._db, number)
+
+    def page_episodes(self, page: int) -> tuple[Episode, ...]:
+        """The episodes on a page in the order of the page."""
+        return sources.page_episodes(self._db, page)
+
+    def links(self) -> Iterator[Link]:
+        """Every address the catalogue vouches for, of episodes and of pages."""
+        return sources.links(self._db)

@@ -1,0 +1,55 @@
+"""The seam between the catalogue and a database: what a back end has to offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from podcat.catalogue.search import Query
+
+Value = str | int | None
+
+
+class Row(Protocol):
+    """One row of an answer; columns by name."""
+
+    def __getitem__(self, column: str, /) -> Any: ...
+
+
+class Database(Protocol):
+    """Runs statements written with `:name`; every method raises DatabaseError and nothing else.
+
+    Each thread has its own connection. Outside `transaction` every statement stands alone.
+    """
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be written."""
+
+    def all(self, sql: str, /, **values: Value) -> list[Row]:
+        """All rows of a query."""
+
+    def one(self, sql: str, /, **values: Value) -> Row | None:
+        """The first row of a query, or None."""
+
+    def run(self, sql: str, /, **values: Value) -> int:
+        """The number of rows that a statement wrote."""
+
+    def run_many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
+        """The same statement for each of the rows."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing; waits for other writers, and keeps them out until its end."""
+
+    def matching(self, query: Query) -> tuple[str, dict[str, Value]]:
+        """A condition on `e.id` that finds the episodes of a query, and its values."""
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+
+
+def among(column: str, ids: Iterable[int]) -> str:
+    """The condition that a column holds one of these numbers."""
+    listed = ",".join(str(int(number)) for number in ids)
+    return f"{column} IN ({listed})" if listed else "1 = 0"

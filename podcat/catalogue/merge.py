@@ -1,0 +1,234 @@
+"""From all that documents say to what is shown. Pure; the order of arrival does not matter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from podcat import text
+from podcat.catalogue.database import Row
+from podcat.model import EXTRA_FIELDS, FIELDS, IDENTIFIED, UNRESOLVED, Embed, strength
+from podcat.providers import registry
+
+PLAIN_FIELDS = tuple(f for f in FIELDS + EXTRA_FIELDS if f not in ("provider", "id", "status"))
+"""Fields of an episode that are chosen value by value."""
+FILE_FIELDS = ("media_type", "media_bytes")
+"""Fields that no page states, but a look at the file does."""
+YES_NO = frozenset({"has_download", "has_transcript"})
+NUMBERS = frozenset({"duration", "start", "media_bytes"})
+LISTS = ("people", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value that one document proposes for a field, as text (see `encode`)."""
+
+    field: str
+    value: str
+    rule: str
+    document: int
+    picked: bool
+    """Whether the value won within its document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An episode on a page: whose it is there, and what is known of the page."""
+
+    provider: str
+    provider_id: str | None
+    status: str
+    page_key: str
+    page_url: str | None = None
+    page_title: str | None = None
+    page_published: str | None = None
+
+
+# ---------------------------------------------------------------- values as text
+
+
+def encode(field: str, value: Any) -> str | None:
+    """The value as it is stored, or None for what is no value of that field."""
+    if value is None:
+        return None
+    if field in YES_NO:
+        return {"True": "true", "False": "false"}.get(str(value))
+    if field in NUMBERS:
+        plain = str(value)
+        return plain if plain.isascii() and plain.isdigit() and len(plain) < 16 else None
+    if field in LISTS:
+        return ", ".join(_label(item) for item in value) or None
+    return text.scrub(str(value)).strip() or None
+
+
+def _label(item: Any) -> str:
+    role = getattr(item, "role", None)
+    name = text.scrub(str(getattr(item, "name", item)))
+    return f"{name} ({text.scrub(role)})" if role else name
+
+
+def decode(field: str, value: str) -> str | int:
+    """The stored value as its column holds it."""
+    if field in YES_NO:
+        return int(value == "true")
+    return int(value) if field in NUMBERS else value
+
+
+def claims_of(embed: Embed, document: int) -> Iterator[Claim]:
+    """All values that an embed proposes: its candidates, and its own values that are not there."""
+    own = {field: encode(field, getattr(embed, field, None)) for field in ALL_FIELDS}
+    stated = set()
+    for candidate in embed.candidates:
+        value = encode(candidate.field, candidate.value)
+        if value is not None:
+            stated.add((candidate.field, value))
+            picked = own.get(candidate.field) == value
+            yield Claim(candidate.field, value, text.scrub(candidate.rule), document, picked)
+    for field, value in own.items():
+        if value is not None and (field, value) not in stated:
+            rule = text.scrub(embed.provenance.get(field, "unknown/"))
+            yield Claim(field, value, rule, document, True)
+
+
+ALL_FIELDS = FIELDS + EXTRA_FIELDS + LISTS
+
+
+# ---------------------------------------------------------------- choosing
+
+
+def choose(claims: Iterable[Claim]) -> dict[str, tuple[str, str]]:
+    """The best value of each field and the best rule that gave it.
+
+    Best is what the strongest rule says; then what won within a document, what most documents
+    say, the longest, the first in the alphabet; between yes and no, yes.
+    """
+    grouped: dict[str, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
+    for claim in claims:
+        grouped[claim.field][claim.value].append(claim)
+    chosen = {}
+    for field, values in grouped.items():
+        value = min(values, key=lambda v: _rank(v, values[v]))
+        chosen[field] = (value, min(c.rule for c in _strongest(values[value])))
+    return chosen
+
+
+def _strongest(claims: Sequence[Claim]) -> list[Claim]:
+    top = max(strength(c.rule) for c in claims)
+    return [c for c in claims if strength(c.rule) == top]
+
+
+def _rank(value: str, claims: Sequence[Claim]) -> tuple[Any, ...]:
+    best = _strongest(claims)
+    return (
+        -strength(best[0].rule),
+        not any(c.picked for c in best),
+        -len({c.document for c in claims}),
+        value == "false",
+        -len(value),
+        value,
+    )
+
+
+def shown(
+    claims: Iterable[Claim], sightings: Sequence[Sighting], first_seen: int
+) -> dict[str, str | int | None]:
+    """Every column of an episode that follows from what is said of it."""
+    chosen = choose(claims)
+    columns: dict[str, str | int | None] = dict.fromkeys(PLAIN_FIELDS + FILE_FIELDS)
+    for field in columns:
+        if field in chosen:
+            columns[field] = decode(field, chosen[field][0])
+    derived = {f for f, (_, rule) in chosen.items() if rule.startswith("derived/")}
+    columns["derived"] = " ".join(sorted(derived))
+    columns["media_type"] = columns["media_type"] or registry().media_type(_file(columns, derived))
+    columns["playable"] = int(_direct(columns, derived) is not None)
+    columns["programme_slug"] = slug_or_none(columns["programme"])
+    columns |= _whose(sightings)
+    return columns | _place_in_time(columns["published"], sightings, first_seen)
+
+
+def _direct(columns: Mapping[str, Any], derived: set[str]) -> str | None:
+    files = (columns[f] for f in ("audio_url", "video_url") if f not in derived)
+    return next((url for url in files if url), None)
+
+
+def _file(columns: Mapping[str, Any], derived: set[str]) -> str | None:
+    return _direct(columns, derived) or columns["audio_url"] or columns["video_url"]
+
+
+def slug_or_none(name: Any) -> str | None:
+    """The slug of a name, or None when it has no word."""
+    return text.slug(name) if name and text.words(name) else None
+
+
+def _whose(sightings: Sequence[Sighting]) -> dict[str, str | int | None]:
+    # A provider that knows the recording by an id tells more than a bare file.
+    best = min(
+        sightings,
+        key=lambda s: (
+            s.provider_id is None, s.provider == "audio-file", s.provider, s.provider_id or ""
+        ),
+    )  # fmt: skip
+    identified = any(s.status == IDENTIFIED for s in sightings)
+    return {
+        "provider": best.provider,
+        "provider_id": best.provider_id,
+        "status": IDENTIFIED if identified else UNRESOLVED,
+    }
+
+
+def _place_in_time(
+    published: Any, sightings: Sequence[Sighting], first_seen: int
+) -> dict[str, str | int | None]:
+    times = {s: text.timestamp(s.page_published) for s in sightings}
+    own = text.timestamp(published)
+    earliest = min((t for t in times.values() if t is not None), default=first_seen)
+    newest = max(
+        sightings,
+        key=lambda s: (s.page_url is not None, times[s] is not None, times[s] or 0, s.page_key),
+    )
+    return {
+        "sort_at": earliest if own is None else own,
+        "page_url": newest.page_url,
+        "page_title": newest.page_title,
+    }
+
+
+# ---------------------------------------------------------------- pages, names
+
+PAGE_FIELDS = ("url", "site", "title", "published", "byline", "language")
+
+
+def page_columns(documents: Sequence[Row]) -> dict[str, str | None]:
+    """What a page shows from what its documents say: HTML before text, then the longest.
+
+    For the address: https first, then the shortest.
+    """
+    return {field: _page_value(field, documents) for field in PAGE_FIELDS}
+
+
+def _page_value(field: str, documents: Sequence[Row]) -> str | None:
+    stated = [(d["form"] != "html", d[field]) for d in documents if d[field]]
+    if field == "url":
+        ranked = [(not value.startswith("https:"), len(value), value) for _, value in stated]
+    else:
+        ranked = [(is_text, -len(value), value) for is_text, value in stated]
+    return min(ranked)[2] if ranked else None
+
+
+def better_name(one: str, other: str) -> str:
+    """Of two spellings of one name: not all in one case, with its diacritics, the shorter."""
+
+    def rank(name: str) -> tuple[Any, ...]:
+        one_case = name in (name.upper(), name.lower()) and name.upper() != name.lower()
+        return one_case, -sum(not c.isascii() for c in name), len(name), name
+
+    return min(one, other, key=rank)
+
+
+def fuller(one: str | None, other: str | None) -> str | None:
+    """Of two texts the one that says more: the longer, else the first in the alphabet."""
+    stated = [value for value in (one, other) if value]
+    return min(stated, key=lambda value: (-len(value), value)) if stated else None

@@ -1,0 +1,89 @@
+"""The catalogue as a whole: what there is of each kind, names of slugs, numbers, feeds' guids."""
+
+from __future__ import annotations
+
+import uuid
+
+from podcat.catalogue.database import Database
+from podcat.catalogue.records import Count
+
+# What the podcast namespace prescribes for podcast:guid.
+_PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+
+_COUNTS = {
+    "tag": """SELECT t.slug, t.name, count(*) AS n FROM tags t
+        JOIN episode_tags et ON et.tag_id = t.id GROUP BY t.id ORDER BY n DESC, t.slug""",
+    "person": """SELECT p.slug, p.name, count(DISTINCT c.episode_id) AS n FROM people p
+        JOIN credits c ON c.person_id = p.id GROUP BY p.id ORDER BY n DESC, p.slug""",
+    "programme": """SELECT programme_slug AS slug, programme AS name, count(*) AS n FROM episodes
+        WHERE programme_slug IS NOT NULL GROUP BY programme_slug, programme
+        ORDER BY n DESC, programme_slug, programme""",
+    "provider": """SELECT provider AS slug, provider AS name, count(*) AS n FROM episodes
+        GROUP BY provider ORDER BY n DESC, provider""",
+}
+_NAMES = {
+    "tag": "SELECT name FROM tags WHERE slug = :slug",
+    "person": "SELECT name FROM people WHERE slug = :slug",
+    # One programme can be written in several ways: the commonest names it.
+    "programme": """SELECT programme AS name FROM episodes WHERE programme_slug = :slug
+        GROUP BY programme ORDER BY count(*) DESC, programme""",
+}
+
+
+def counts(db: Database, kind: str) -> tuple[Count, ...]:
+    """What there is of a kind (tag, person, programme, provider), most episodes first."""
+    found: dict[str, Count] = {}
+    for row in db.all(_COUNTS[kind]):
+        slug, name, episodes = row["slug"], row["name"], row["n"]
+        if slug in found:
+            name, episodes = found[slug].name, episodes + found[slug].episodes
+        found[slug] = Count(slug, name, episodes)
+    return tuple(sorted(found.values(), key=lambda count: (-count.episodes, count.slug)))
+
+
+def name_of(db: Database, kind: str, slug: str) -> str | None:
+    """The name behind a slug of a tag, person or programme; None when there is none."""
+    row = db.one(_NAMES[kind], slug=slug) if kind in _NAMES else None
+    return row["name"] if row else None
+
+
+def statistics(db: Database) -> dict[str, int]:
+    """How much there is: documents, pages, episodes, playable, unresolved, people, tags."""
+    row = db.one(
+        """SELECT (SELECT count(*) FROM documents) AS documents,
+            (SELECT count(*) FROM pages) AS pages,
+            (SELECT count(*) FROM episodes) AS episodes,
+            (SELECT count(*) FROM episodes WHERE playable = 1) AS playable,
+            (SELECT count(*) FROM episodes WHERE status = 'unresolved') AS unresolved,
+            (SELECT count(*) FROM people) AS people,
+            (SELECT count(*) FROM tags) AS tags"""
+    )
+    assert row is not None
+    names = ("documents", "pages", "episodes", "playable", "unresolved", "people", "tags")
+    return {name: int(row[name]) for name in names}
+
+
+def revision(db: Database) -> int:
+    """A number that grows whenever a document or tag is stored."""
+    row = db.one("SELECT value FROM meta WHERE name = 'revision'")
+    return int(row["value"]) if row else 0
+
+
+def feed_guid(db: Database, name: str, url: str) -> str:
+    """The podcast:guid of a feed: made of its first address, and the same ever after.
+
+    A database that cannot be written gives the same guid without keeping it.
+    """
+    row = db.one("SELECT guid FROM feeds WHERE name = :name", name=name)
+    if row is not None:
+        return str(row["guid"])
+    made = str(uuid.uuid5(_PODCAST_NAMESPACE, url.partition("://")[2].rstrip("/") or url))
+    if db.read_only:
+        return made
+    with db.transaction():
+        db.run(
+            "INSERT INTO feeds (name, guid) VALUES (:name, :guid) ON CONFLICT DO NOTHING",
+            name=name, guid=made,
+        )  # fmt: skip
+        row = db.one("SELECT guid FROM feeds WHERE name = :name", name=name)
+    return str(row["guid"]) if row else made

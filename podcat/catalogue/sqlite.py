@@ -1,0 +1,325 @@
+"""The SQLite back end: one file, a connection for each thread, many readers beside one writer."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+from podcat import text
+from podcat.catalogue.database import Row, Value
+from podcat.catalogue.search import Phrase, Query
+from podcat.errors import DatabaseError
+
+APPLICATION_ID = 1886348899  # as in migrations/sqlite/0001_start.sql
+OLDEST = (3, 37)  # STRICT tables
+_LARGEST = 2**63 - 1
+
+
+class SQLite:
+    """A database in a file; see `Database` for what the methods do."""
+
+    def __init__(self, path: Path, *, create: bool = True, wait: float = 5.0) -> None:
+        """Open and bring up to date; `wait` is how many seconds to wait for other writers.
+
+        Raises DatabaseError when there is no such file (and `create` is false), or it is
+        locked, not a catalogue, damaged, or made by a newer podcat.
+        """
+        self.path = path
+        self.wait = wait
+        self._local = threading.local()
+        self._open: list[tuple[threading.Thread, int, sqlite3.Connection]] = []
+        self._lock = threading.Lock()
+        self._closed = False
+        self._mode = self._how_to_open(create)
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the file or its folder cannot be written."""
+        return self._mode.startswith("ro")
+
+    # ------------------------------------------------------------ statements
+
+    def all(self, sql: str, /, **values: Value) -> list[Row]:
+        """All rows of a query."""
+        return cast("list[Row]", self._execute(sql, values).fetchall())
+
+    def one(self, sql: str, /, **values: Value) -> Row | None:
+        """The first row of a query, or None."""
+        # All are fetched: a statement with RETURNING is only done when it has been read out.
+        return next(iter(self.all(sql, **values)), None)
+
+    def run(self, sql: str, /, **values: Value) -> int:
+        """The number of rows that a statement wrote."""
+        return self._execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Mapping[str, Value]], /) -> None:
+        """The same statement for each of the rows."""
+        connection = self._connection()
+        try:
+            connection.executemany(sql, [_bound(row) for row in rows])
+        except sqlite3.Error as error:
+            self._fail(error)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; other writers wait."""
+        if self.read_only:
+            raise self._error(*_READ_ONLY)
+        connection = self._connection()
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                connection.rollback()
+            raise
+
+    def matching(self, query: Query) -> tuple[str, dict[str, Value]]:
+        """A condition on `e.id` in FTS5."""
+        conditions: list[str] = []
+        values: dict[str, Value] = {}
+        if query.wanted:
+            conditions.append("e.id IN (SELECT rowid FROM search WHERE search MATCH :wanted)")
+            values["wanted"] = " ".join(_quoted(phrase) for phrase in query.wanted)
+        if query.unwanted:
+            conditions.append("e.id NOT IN (SELECT rowid FROM search WHERE search MATCH :unwanted)")
+            values["unwanted"] = " OR ".join(_quoted(phrase) for phrase in query.unwanted)
+        return " AND ".join(conditions), values
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            self._closed = True
+            for _, process, connection in self._open:
+                if process == os.getpid():
+                    connection.close()
+            self._open.clear()
+
+    def _execute(self, sql: str, values: Mapping[str, Value] | None = None) -> sqlite3.Cursor:
+        connection = self._connection()
+        try:
+            return connection.execute(sql, _bound(values or {}))
+        except sqlite3.Error as error:
+            self._fail(error)
+
+    # ------------------------------------------------------------ connections
+
+    def _how_to_open(self, create: bool) -> str:
+        if sqlite3.sqlite_version_info < OLDEST:
+            wanted = ".".join(map(str, OLDEST))
+            raise self._error(f"needs SQLite {wanted}, this is {sqlite3.sqlite_version}", "")
+        folder = self.path.absolute().parent
+        if self.path.is_dir():
+            raise self._error("is a folder", "name a file in it")
+        if not folder.is_dir():
+            raise self._error("cannot be created, its folder is missing", f"make {folder} first")
+        if self.path.exists():
+            writable = os.access(self.path, os.W_OK) and os.access(folder, os.W_OK)
+            return "rw" if writable else "ro"
+        if not create:
+            raise self._error("does not exist", "`podcat add` makes it; or check --database")
+        return "rwc"
+
+    def _connection(self) -> sqlite3.Connection:
+        held: tuple[int, sqlite3.Connection] | None = getattr(self._local, "held", None)
+        if self._closed:
+            raise self._error("has been closed", "")
+        # A connection must not be carried into a forked process.
+        if held and held[0] == os.getpid():
+            if not self._outdated():
+                return held[1]
+            held[1].close()
+        connection = self._connect()
+        self._local.held = (os.getpid(), connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode={self._mode}",
+                uri=True, timeout=self.wait, isolation_level=None, check_same_thread=False,
+            )  # fmt: skip
+            self._keep(connection)
+            connection.execute("PRAGMA foreign_keys = ON")
+            if not self.read_only:
+                connection.execute("PRAGMA synchronous = NORMAL")
+        except sqlite3.Error as error:
+            self._fail(error)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            for gone in self._open.copy():
+                thread, process, old = gone
+                if process == os.getpid() and not thread.is_alive():
+                    self._open.remove(gone)
+                    old.close()
+            self._open.append((threading.current_thread(), os.getpid(), connection))
+
+    # ------------------------------------------------------------ schema
+
+    def _start(self) -> None:
+        self._allow_reading_without_shared_memory()
+        known = _migrations()
+        version = self._version()
+        if version > len(known):
+            raise self._error(
+                f"made by a newer podcat (schema {version}; this program knows {len(known)})",
+                "upgrade podcat",
+            )
+        if self.read_only:
+            if version < len(known):
+                raise self._error(
+                    f"has the old schema {version} and is read-only",
+                    "make the file and its folder writable once",
+                )
+            return
+        self._use_wal()
+        for number, script in enumerate(known, 1):
+            if number > version:
+                self._migrate(number, script)
+        self._mode = "rw"
+
+    def _version(self) -> int:
+        """The schema number, 0 for an empty file; raises for another program's database."""
+        owner = self._pragma("application_id")
+        if owner != APPLICATION_ID:
+            tables = self.one("SELECT count(*) AS n FROM sqlite_master")
+            if owner or (tables and tables["n"]):
+                raise self._error(
+                    "is a database of another program", "name another file for the catalogue"
+                )
+        return int(self._pragma("user_version"))
+
+    def _migrate(self, number: int, script: str) -> None:
+        with self.transaction():
+            if self._pragma("user_version") >= number:
+                return  # another program was quicker
+            for statement in _statements(script):
+                self._execute(statement)
+            self._execute(f"PRAGMA user_version = {number}")
+
+    def _use_wal(self) -> None:
+        deadline = time.monotonic() + self.wait
+        while self._pragma("journal_mode") != "wal":
+            try:
+                # SQLite does not wait by itself here when two programs start at once.
+                self._connection().execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if time.monotonic() > deadline:
+                    self._fail(error)
+                time.sleep(0.02)
+
+    def _pragma(self, name: str) -> Any:
+        return self._execute(f"PRAGMA {name}").fetchone()[0]
+
+    # ------------------------------------------------------------ read-only files
+
+    def _allow_reading_without_shared_memory(self) -> None:
+        """In a folder that cannot be written, WAL's shared memory can be missing."""
+        if not self.read_only:
+            return
+        try:
+            self._connection().execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            if _code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                self._fail(error)
+            self._reopen("ro&immutable=1")
+
+    def _outdated(self) -> bool:
+        """Whether a file opened as immutable was changed by another program after all."""
+        if "immutable" not in self._mode:
+            return False
+        stamp = self._stamp()
+        if stamp == getattr(self._local, "stamp", stamp):
+            self._local.stamp = stamp
+            return False
+        self._local.stamp = stamp
+        return True
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return (0, 0)
+        return found.st_mtime_ns, found.st_size
+
+    def _reopen(self, mode: str) -> None:
+        self._local.held[1].close()
+        self._local.held = None
+        self._mode = mode
+
+    # ------------------------------------------------------------ errors
+
+    def _error(self, problem: str, advice: str) -> DatabaseError:
+        return DatabaseError(str(self.path), problem, advice)
+
+    def _fail(self, error: sqlite3.Error) -> NoReturn:
+        problem, advice = _PROBLEMS.get(_code(error), (f"cannot be used ({error})", ""))
+        raise self._error(problem, advice) from error
+
+
+_READ_ONLY = ("is read-only", "make the file and its folder writable")
+_PROBLEMS = {
+    sqlite3.SQLITE_BUSY: ("is locked by another program", "try again when that is done"),
+    sqlite3.SQLITE_LOCKED: ("is locked by another program", "try again when that is done"),
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: ("cannot be opened", "check that you may read and write it"),
+    sqlite3.SQLITE_PERM: ("cannot be opened", "check that you may read and write it"),
+    sqlite3.SQLITE_NOTADB: ("is not a database", "name another file for the catalogue"),
+    sqlite3.SQLITE_CORRUPT: ("is damaged", "restore a copy, or add the sources to a new file"),
+    sqlite3.SQLITE_FULL: ("cannot grow, the disk is full", "make room and try again"),
+    sqlite3.SQLITE_IOERR: ("cannot be read or written", "check the disk"),
+}
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; the upper bits only detail it."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _bound(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values that SQLite takes: numbers within 64 bits, text that can be encoded."""
+    return {name: _fitting(value) for name, value in values.items()}
+
+
+def _fitting(value: Value) -> Value:
+    if isinstance(value, str):
+        return value if value.isascii() and value.isprintable() else text.scrub(value)
+    if isinstance(value, int):
+        return max(-_LARGEST, min(value, _LARGEST))
+    return value
+
+
+def _quoted(phrase: Phrase) -> str:
+    return '"' + " ".join(phrase) + '"'  # folded words hold no quotation marks
+
+
+def _migrations() -> list[str]:
+    """The scripts in order; the schema number is how many have been run."""
+    folder = resources.files("podcat.catalogue") / "migrations" / "sqlite"
+    scripts = [f for f in folder.iterdir() if f.name.endswith(".sql")]
+    return [f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name)]
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
