@@ -1,0 +1,20 @@
+"""A selection of episodes as bytes for machines: RSS, JSON Feed, OPML.
+
+`Channel` says what a feed is, `FeedPage` what stands on one page of it; each renderer
+(`rss`, `jsonfeed`, `opml`) is a pure function: equal input gives equal bytes.
+`preflight` says what podcast directories would refuse.
+"""
+
+from __future__ import annotations
+
+from podcat.feed.channel import Channel, channel_for, load_channel, load_channels
+from podcat.feed.page import FeedPage, episode_url
+
+__all__ = [
+    "Channel",
+    "FeedPage",
+    "channel_for",
+    "episode_url",
+    "load_channel",
+    "load_channels",
+]

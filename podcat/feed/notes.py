@@ -1,0 +1,67 @@
+"""The show notes of an episode as HTML: paragraphs, lists and plain links, nothing that runs.
+
+Every text is escaped, so that what a page says can never become markup in an app.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from podcat import text
+from podcat.model import Episode, Person
+
+
+def paragraphs(plain: str) -> str:
+    """A plain text as HTML: one `<p>` a line that is not empty."""
+    lines = (line.strip() for line in text.scrub(plain).splitlines())
+    return "".join(f"<p>{escape(line, quote=False)}</p>" for line in lines if line)
+
+
+def named(people: Iterable[Person]) -> Iterator[Person]:
+    """The people who have a name, with all texts clean."""
+    for person in people:
+        if name := text.clean(person.name):
+            yield Person(name, text.clean(person.role) or "", text.clean(person.about))
+
+
+def person_line(person: Person) -> str:
+    """`Bruce Pannier, author of the Qishloq Ovozi blog (guest)`."""
+    about = f", {person.about}" if person.about else ""
+    role = f" ({person.role})" if person.role else ""
+    return person.name + about + role
+
+
+def show_notes(episode: Episode, links: Iterable[tuple[str, str | None]]) -> str:
+    """Description, picture and people of an episode, then the links, each as (label, address)."""
+    parts = [
+        paragraphs(episode.description or ""),
+        paragraphs(_picture(episode)),
+        _listed(map(person_line, named(episode.people))),
+        _listed_links(links),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _picture(episode: Episode) -> str:
+    caption, credit = text.clean(episode.image_caption), text.clean(episode.image_credit)
+    if caption and credit:
+        return f"Picture: {caption} ({credit})"
+    return f"Picture: {caption or credit}" if caption or credit else ""
+
+
+def _listed(lines: Iterable[str]) -> str:
+    rows = "".join(f"<li>{escape(line, quote=False)}</li>" for line in lines)
+    return f"<ul>{rows}</ul>" if rows else ""
+
+
+def _listed_links(links: Iterable[tuple[str, str | None]]) -> str:
+    labels: dict[str, str] = {}
+    for label, url in links:
+        if url:
+            labels.setdefault(url, label)
+    rows = "".join(
+        f'<li><a href="{escape(url)}">{escape(label, quote=False)}</a></li>'
+        for url, label in labels.items()
+    )
+    return f"<ul>{rows}</ul>" if rows else ""

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from feed_samples import (
+    BASE,
+    CASES,
+    CHANNEL,
+    EPISODES,
+    NAMESPACES,
+    SEGMENT,
+    SPACE,
+    UNRESOLVED,
+    Golden,
+    channel_of,
+    feed_page,
+    item_of,
+    texts,
+    values,
+)
+from lxml import html
+
+from podcat.feed import Channel, rss
+from podcat.feed.page import clip
+from podcat.model import Person
+
+
+def test_golden(golden: Golden) -> None:
+    page = feed_page(*EPISODES, next_url=f"{BASE}/feeds/kazakhstan.rss?after=1570579200-7")
+    golden(CASES / "all.rss", rss.render(page))
+
+
+def test_golden_of_a_feed_that_declares_nothing(golden: Golden) -> None:
+    channel = Channel("bare", "Bare", "Nothing declared.")
+    page = feed_page(SPACE, channel=channel, updated=None, json_url=None)
+    golden(CASES / "bare.rss", rss.render(page))
+
+
+def test_there_is_no_processing_instruction() -> None:
+    assert rss.render(feed_page()).count(b"<?") == 1  # the XML declaration
+
+
+def test_a_recording_with_a_file_is_an_enclosure() -> None:
+    item = item_of(SEGMENT)
+    assert dict(item.find("enclosure").attrib) == {
+        "url": SEGMENT.audio_url,
+        "length": "4260864",
+        "type": "audio/mpeg",
+    }
+    assert item.find("media:player", NAMESPACES) is None
+    assert values(item, "podcast:contentLink", "href") == [
+        f"{BASE}/episodes/7-illegal-superstition-china-jails-muslims-for-practicing-islam-relatives-say"
+    ]
+
+
+def test_a_recording_without_a_file_leads_to_its_player() -> None:
+    item = item_of(SPACE)
+    link = item.find("podcast:contentLink", NAMESPACES)
+    assert (link.get("href"), link.text) == (SPACE.embed_url, "Listen in the player")
+    assert values(item, "media:player", "url") == [SPACE.embed_url]
+    assert f'<a href="{SPACE.embed_url}">' in item.findtext("content:encoded", None, NAMESPACES)
+    assert item.find("enclosure") is None
+
+
+def test_a_recording_without_any_address_leads_to_us() -> None:
+    item = item_of(UNRESOLVED)
+    assert item.findtext("title") == "Untitled recording (rferl)"
+    assert item.findtext("link") == f"{BASE}/episodes/11"
+    assert values(item, "podcast:contentLink", "href") == [f"{BASE}/episodes/11"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "link"),
+    [
+        ({}, SEGMENT.link),
+        ({"link": None}, SEGMENT.page_url),
+        ({"link": None, "page_url": None, "title": "Қазақ үні"},
+         f"{BASE}/episodes/7-%D2%9B%D0%B0%D0%B7%D0%B0%D2%9B-%D2%AF%D0%BD%D1%96"),
+    ],
+)  # fmt: skip
+def test_link_is_the_publishers_page_or_the_next_best(changes: dict[str, Any], link: str) -> None:
+    assert item_of(SEGMENT, **changes).findtext("link") == link
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"media_type": "text/html"},
+        {"media_type": "text/html; charset=utf-8"},
+        {"media_type": "application/x-mpegURL"},
+        {"media_type": "audio/x-mpegurl"},
+        {"media_type": "audio"},
+        {"media_type": None, "audio_url": "https://www.npr.org/player/embed/1/2"},
+        {"media_type": None, "audio_url": "https://e.example/a.html?file=a.mp3"},
+        {"derived": frozenset({"audio_url"})},
+    ],
+)
+def test_a_page_or_a_guess_is_never_an_enclosure(changes: dict[str, Any]) -> None:
+    item = item_of(SEGMENT, **changes)
+    assert item.find("enclosure") is None
+    assert values(item, "media:player", "url") == [SEGMENT.embed_url]
+
+
+@pytest.mark.parametrize(
+    ("stated", "url", "kind"),
+    [
+        (None, "https://e.example/a.MP3?x=1", "audio/mpeg"),
+        ("application/octet-stream", "https://e.example/a.m4a", "audio/x-m4a"),
+        ("Audio/MPEG; charset=x", "https://e.example/stream", "audio/mpeg"),
+        ("video/mp4", "https://e.example/a.mp3", "video/mp4"),
+    ],
+)
+def test_type_as_stated_else_by_extension(stated: str | None, url: str, kind: str) -> None:
+    item = item_of(SEGMENT, media_type=stated, audio_url=url)
+    assert values(item, "enclosure", "type") == [kind]
+
+
+def test_a_derived_file_is_not_shown_at_all() -> None:
+    page = feed_page(replace(SEGMENT, derived=frozenset({"audio_url"})))
+    assert b"20191009_me.mp3" not in rss.render(page)
+
+
+def test_the_same_file_stands_once() -> None:
+    again = replace(SEGMENT, id=8, guid="urn:uuid:another")
+    first, second = channel_of(feed_page(SEGMENT, again)).findall("item")
+    assert first.find("enclosure") is not None
+    assert second.find("enclosure") is None
+    assert values(second, "media:player", "url") == [SEGMENT.embed_url]
+
+
+def test_a_playable_feed_has_only_items_with_a_file() -> None:
+    page = feed_page(*EPISODES, channel=replace(CHANNEL, items="playable"))
+    channel = channel_of(page)
+    assert texts(channel, "item/guid") == [SEGMENT.guid]
+
+
+def test_item_dates_are_utc_and_english() -> None:
+    assert texts(item_of(SPACE), "pubDate") == ["Thu, 13 Jan 2022 00:00:00 +0000"]
+    assert texts(item_of(SPACE, sort_at=10**18), "pubDate") == []
+
+
+def test_guid_is_no_permalink() -> None:
+    guid = item_of(SPACE).find("guid")
+    assert (guid.text, guid.get("isPermaLink")) == (SPACE.guid, "false")
+
+
+def test_people_keep_their_roles() -> None:
+    people = item_of(SPACE).findall("podcast:person", NAMESPACES)
+    assert [(p.text, p.get("role"), p.get("group")) for p in people] == [
+        ("Reid Standish", "moderator", "cast"),
+        ("Raushan Zhandayeva", "guest", "cast"),
+        ("Reid Standish", "author", "writing"),
+    ]
+
+
+def test_a_person_without_name_or_role_does_no_harm() -> None:
+    item = item_of(SPACE, people=(Person(" ", "guest"), Person("Ann", "")))
+    (person,) = item.findall("podcast:person", NAMESPACES)
+    assert (person.text, dict(person.attrib)) == ("Ann", {"group": "cast"})
+    assert "<ul><li>Ann</li></ul>" in item.findtext("content:encoded", None, NAMESPACES)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("a.vtt", "text/vtt"), ("a.SRT", "application/x-subrip"), ("a.json", "application/json"),
+     ("764153179", "text/html"), ("a.txt", "text/plain")],
+)  # fmt: skip
+def test_transcripts_have_a_type(name: str, kind: str) -> None:
+    item = item_of(SEGMENT, transcript_url=f"https://e.example/{name}")
+    assert values(item, "podcast:transcript", "type") == [kind]
+
+
+def test_description_is_html_of_a_plain_text_and_stands_before_the_notes() -> None:
+    item = item_of(SEGMENT)
+    names = [node.tag.rpartition("}")[2] for node in item]
+    assert names.index("description") < names.index("encoded")
+    assert "<their>" not in item.findtext("description")
+    read = html.fromstring(item.findtext("description"))
+    assert "She tells <their> story & hers." in read.text_content()
+
+
+@pytest.mark.parametrize("word", ["word ", "&", "ж", "<&>" * 7 + "plain "])
+def test_a_long_description_is_cut_and_the_notes_are_whole(word: str) -> None:
+    item = item_of(SEGMENT, description=word * 5000)
+    assert 1000 < len(item.findtext("description").encode()) <= 4000
+    assert item.findtext("description").endswith("…")
+    notes = html.fromstring(item.findtext("content:encoded", None, NAMESPACES)).text_content()
+    assert (word * 5000).strip() in notes
+
+
+def test_clip_cuts_at_a_word() -> None:
+    assert clip("one two three", 13) == "one two three"
+    assert clip("one two three", 12) == "one two…"
+    assert clip("жжжж", 7) == "жж…"
+
+
+def test_notes_name_picture_people_and_sources() -> None:
+    notes = html.fromstring(
+        f"<div>{item_of(SEGMENT).findtext('content:encoded', None, NAMESPACES)}</div>"
+    )
+    said = notes.text_content()
+    assert "Aibota Zhanibek was born in China and now lives in Almaty. (Emily Feng/NPR)" in said
+    assert "Emily Feng (reporter)" in said
+    assert [a.get("href") for a in notes.iter("a")] == [
+        SEGMENT.embed_url,
+        SEGMENT.link,
+        SEGMENT.page_url,
+        SEGMENT.transcript_url,
+        f"{BASE}/episodes/7-illegal-superstition-china-jails-muslims-for-practicing-islam-relatives-say",
+    ]
+
+
+def test_a_feed_without_title_still_is_one() -> None:
+    channel = channel_of(feed_page(channel=Channel("some", "\x00", " ")))
+    assert texts(channel, "title") == texts(channel, "description") == ["some"]
