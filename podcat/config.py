@@ -1,0 +1,117 @@
+"""Settings: command line beats environment beats `podcat.toml` beats the default."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from podcat.errors import ConfigError
+
+DEFAULT_FILE: Final = Path("podcat.toml")
+ENVIRONMENT: Final = {
+    "PODCAT_DATABASE": "database",
+    "PODCAT_BASE_URL": "base_url",
+    "PODCAT_FEEDS": "feeds",
+}
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What one installation of podcat is told."""
+
+    database: str = "sqlite:///podcat.db"
+    """`sqlite:///PATH`, relative to the working folder, or `sqlite:////ABSOLUTE`."""
+    base_url: str | None = None
+    """Address under which visitors reach the pages, without a final slash."""
+    feeds: Path = Path("feeds")
+    """Folder of the declared feeds."""
+    title: str = "podcat"
+    document_bytes: int = 64 * 2**20
+    """Largest document that is read, in bytes."""
+    contact: str | None = None
+    """Address or mail that podcat names to the servers it fetches from."""
+
+
+_TYPES: Final[Mapping[str, type]] = {
+    field.name: int if field.name == "document_bytes" else str for field in fields(Config)
+}
+
+
+def load(path: Path | None = None, database: str | None = None) -> Config:
+    """The settings of this run; `path` and `database` are what the command line says.
+
+    Without `path`, `podcat.toml` of the working folder is read if there is one. Raises
+    ConfigError, naming the file and the key, for anything that is not understood.
+    """
+    config = Config()
+    if path is not None or DEFAULT_FILE.is_file():
+        config = _with(config, _from_file(path or DEFAULT_FILE), str(path or DEFAULT_FILE))
+    for variable, key in ENVIRONMENT.items():
+        if value := os.environ.get(variable):
+            config = _with(config, {key: value}, variable)
+    return _with(config, {"database": database}, "--database") if database else config
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(str(path), "there is no such file") from None
+    except OSError as error:
+        raise ConfigError(str(path), f"cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), f"is not TOML: {error}") from None
+    return {key: _beside(path.parent, key, value) for key, value in values.items()}
+
+
+def _beside(folder: Path, key: str, value: Any) -> Any:
+    """Relative paths in a file mean: beside that file."""
+    if not isinstance(value, str) or not value:
+        return value
+    if key == "feeds":
+        return str(folder / value)
+    if key == "database" and value.startswith(_SQLITE) and value != _SQLITE + ":memory:":
+        return _SQLITE + str(folder / value.removeprefix(_SQLITE))
+    return value
+
+
+def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
+    for key, value in values.items():
+        if key not in _TYPES:
+            raise ConfigError(source, f"unknown key '{key}'", _nearest(key))
+        if type(value) is not _TYPES[key] or value in ("", 0):
+            kind = "a whole number" if _TYPES[key] is int else "text"
+            raise ConfigError(source, f"'{key}' must be {kind}, not {value!r}")
+    changed = dict(values)
+    if "feeds" in changed:
+        changed["feeds"] = Path(changed["feeds"])
+    if "base_url" in changed:
+        changed["base_url"] = _base_url(changed["base_url"], source)
+    if changed.get("document_bytes", 1) < 1:
+        raise ConfigError(source, "'document_bytes' must be positive")
+    return replace(config, **changed)
+
+
+def _nearest(key: str) -> str:
+    near = difflib.get_close_matches(key, _TYPES, n=1)
+    return f"did you mean '{near[0]}'?" if near else "known keys: " + ", ".join(_TYPES)
+
+
+def _base_url(value: str, source: str) -> str:
+    try:
+        split = urlsplit(value)
+        good = split.scheme in ("http", "https") and bool(split.hostname)
+    except ValueError:
+        good = False
+    if not good or split.query or split.fragment:
+        raise ConfigError(
+            source, f"base_url is not an address: {value}", "write it like https://example.org"
+        )
+    return value.rstrip("/")

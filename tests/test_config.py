@@ -1,0 +1,94 @@
+"""Settings: who beats whom, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from podcat.config import Config, load
+from podcat.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for variable in ("PODCAT_DATABASE", "PODCAT_BASE_URL", "PODCAT_FEEDS"):
+        monkeypatch.delenv(variable, raising=False)
+
+
+def written(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nothing_said_gives_the_defaults() -> None:
+    assert load(None, None) == Config()
+
+
+def test_the_file_of_the_working_folder_is_read(tmp_path: Path) -> None:
+    written(tmp_path / "podcat.toml", 'title = "Казахстан"\ndocument_bytes = 1000')
+    assert load(None, None) == Config(title="Казахстан", document_bytes=1000)
+
+
+def test_the_command_line_beats_the_environment_beats_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path / "podcat.toml", 'database = "sqlite:////a.db"')
+    assert load(None, None).database == "sqlite:////a.db"
+    monkeypatch.setenv("PODCAT_DATABASE", "sqlite:///b.db")
+    assert load(None, None).database == "sqlite:///b.db"
+    assert load(None, "sqlite:///c.db").database == "sqlite:///c.db"
+
+
+def test_paths_in_a_file_are_beside_the_file(tmp_path: Path) -> None:
+    path = written(tmp_path / "etc/podcat.toml", 'database = "sqlite:///x.db"\nfeeds = "f"')
+    config = load(path, None)
+    assert config.database == f"sqlite:///{tmp_path}/etc/x.db"
+    assert config.feeds == tmp_path / "etc/f"
+
+
+def test_paths_in_the_environment_are_in_the_working_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PODCAT_FEEDS", "f")
+    assert load(None, None).feeds == Path("f")
+
+
+def test_the_base_address_loses_its_final_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PODCAT_BASE_URL", "https://example.org/pods/")
+    assert load(None, None).base_url == "https://example.org/pods"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('databse = "x"', "unknown key 'databse'; did you mean 'database'?"),
+        ("colour = 1", "unknown key 'colour'; known keys: database, base_url"),
+        ("title = 1", "'title' must be text"),
+        ("document_bytes = true", "'document_bytes' must be a whole number"),
+        ("document_bytes = -1", "'document_bytes' must be positive"),
+        ('title = ""', "'title' must be text"),
+        ('base_url = "example.org"', "base_url is not an address"),
+        ('base_url = "https://[x/"', "base_url is not an address"),
+        ("title =", "is not TOML"),
+    ],
+)
+def test_what_is_not_understood_is_named(tmp_path: Path, text: str, said: str) -> None:
+    path = written(tmp_path / "podcat.toml", text)
+    with pytest.raises(ConfigError) as caught:
+        load(path, None)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert said in str(caught.value)
+
+
+def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such file"):
+        load(tmp_path / "other.toml", None)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "podcat.toml").write_bytes('title = "Ж"'.encode("cp1251"))
+    with pytest.raises(ConfigError, match="is not TOML"):
+        load(None, None)
