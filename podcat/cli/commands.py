@@ -1,0 +1,73 @@
+"""`podcat` itself: the options of every command, and the list of commands."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from podcat import __version__
+from podcat.cli.console import Console
+
+COMMANDS = {
+    "extract": "print the embeds found in documents",
+    "add": "documents into the catalogue",
+    "serve": "show the catalogue in browsers and podcast apps",
+    "episodes": "list the catalogue",
+    "feed": "print one feed",
+    "check": "judge the links of documents or of the catalogue",
+    "providers": "list the providers podcat knows",
+}
+"""Name to what it does; each stands in a module of that name and is imported when asked for."""
+
+
+class Commands(click.Group):
+    """Imports a command when it is called: `--help` and errors come at once."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """In the order in which they are used."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"podcat.cli.{cmd_name}"), cmd_name)
+        return found
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Commands,
+    epilog="Example: podcat serve seeds/",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings; without it, podcat.toml of this folder if there is one.",
+)
+@click.option("--database", metavar="URL", help="Catalogue, such as sqlite:///podcat.db.")
+@click.option("-q", "--quiet", is_flag=True, help="Only problems on stderr.")
+@click.option("-v", "--verbose", is_flag=True, help="More on stderr.")
+@click.option("--debug", is_flag=True, help="Show where in podcat an error came from.")
+@click.version_option(__version__, prog_name="podcat", message="%(prog)s %(version)s")
+@click.pass_context
+def podcat(  # noqa: PLR0913  (click gives every option an argument)
+    ctx: click.Context,
+    *,
+    config_file: Path | None,
+    database: str | None,
+    quiet: bool,
+    verbose: bool,
+    debug: bool,
+) -> None:
+    """A catalogue of the audio that sits in players inside web pages."""
+    ctx.obj = Console(config_file, database, quiet, verbose or debug)

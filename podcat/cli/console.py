@@ -1,0 +1,52 @@
+"""What the options before the command say, and how commands speak to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from podcat import config as configuration
+from podcat.cli.running import say
+from podcat.config import Config
+
+
+@dataclass
+class Console:
+    """One run of podcat: its settings, and what it says on stderr."""
+
+    config_file: Path | None = None
+    database: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+    problems: int = 0
+
+    @cached_property
+    def config(self) -> Config:
+        """The settings; raises ConfigError."""
+        return configuration.load(self.config_file, self.database)
+
+    def problem(self, error: Exception) -> None:
+        """Names something wrong with one source; the others are still done."""
+        self.problems += 1
+        say(str(error))
+
+    def note(self, line: str) -> None:
+        """For people; `--quiet` leaves it out."""
+        if not self.quiet:
+            say(line)
+
+    def detail(self, line: str) -> None:
+        """For people who asked for more."""
+        if self.verbose:
+            say(line)
+
+    @property
+    def exit_code(self) -> int:
+        """0, or 1 when a source was not good."""
+        return 1 if self.problems else 0
+
+
+pass_console = click.make_pass_decorator(Console, ensure=True)

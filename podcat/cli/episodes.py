@@ -1,0 +1,67 @@
+"""`podcat episodes`"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import click
+
+from podcat.cli import output, selecting
+from podcat.cli.console import Console, pass_console
+from podcat.model import Cursor, Episode, Selection
+from podcat.text import format_duration
+
+HEADERS = ("id", "date", "provider", "length", "file", "title")
+_PAGE = 500
+
+
+@click.command(epilog="Example: podcat episodes --tag kazakhstan --since 2022 --playable")
+@selecting.options
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@output.format_option
+@pass_console
+def episodes(console: Console, /, limit: int | None, form: str, **narrowing: Any) -> int:
+    """List the catalogue, newest first."""
+    from podcat.catalogue import open_catalogue
+
+    selection = selecting.selection(**narrowing)
+    with open_catalogue(console.config.database) as catalogue:
+        found = islice(_all(catalogue.episodes, selection), limit)
+        if form == output.JSONL:
+            _print_json(found)
+        else:
+            output.print_table(HEADERS, map(_row, found))
+    return console.exit_code
+
+
+def _all(listing: Any, selection: Selection) -> Iterator[Episode]:
+    """Page by page, so that a catalogue of any size is listed in little memory."""
+    after: Cursor | None = None
+    while True:
+        page = listing(selection, after=after, limit=_PAGE)
+        yield from page.episodes
+        after = page.next
+        if after is None:
+            return
+
+
+def _print_json(found: Iterable[Episode]) -> None:
+    for episode in found:
+        values = dataclasses.asdict(episode)
+        click.echo(output.as_json(values | {"playable": episode.playable}))
+
+
+def _row(episode: Episode) -> tuple[str | int | None, ...]:
+    date = episode.published or f"~{datetime.fromtimestamp(episode.sort_at, UTC):%Y-%m-%d}"
+    return (
+        episode.id,
+        date[:11],
+        episode.provider,
+        format_duration(episode.duration),
+        "yes" if episode.playable else "no",
+        episode.title,
+    )

@@ -1,0 +1,42 @@
+"""Data on stdout."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from podcat.cli import table
+
+TABLE, JSONL = "table", "jsonl"
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice([TABLE, JSONL]),
+    default=TABLE,
+    show_default=True,
+    help="For people, or one JSON object a line.",
+)
+
+
+def as_json(value: Any) -> str:
+    """One line of JSON with letters as they are."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(type(value).__name__)
+
+
+def print_table(headers: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+    """Rows under their headers."""
+    for line in table.lines(headers, rows, table.room()):
+        click.echo(line)

@@ -1,0 +1,78 @@
+"""Puts the application together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from podcat import config as configuration
+from podcat.config import Config
+from podcat.web import episode, errors, feeds, indexes, lists, pages, present, status
+from podcat.web.site import Site
+
+# Nothing from elsewhere but pictures and the file behind an audio player; an episode's page
+# may also frame a player, once the visitor has asked for it.
+_POLICY = (
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' https: data:",
+    "media-src https: http:",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+)
+_FOREVER = "public, max-age=31536000, immutable"
+_Start = Callable[..., Any]
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The WSGI application over a catalogue; without a configuration, the environment's.
+
+    Raises ConfigError for a declared feed that cannot be read.
+    """
+    app = Flask("podcat.web")
+    shared = Site(config or configuration.load(None, None))
+    app.extensions["podcat"] = shared
+    app.url_map.strict_slashes = False
+    app.jinja_env.globals["site_title"] = shared.config.title
+    for part in (present, errors, lists):
+        part.register(app)
+    for part_with_views in (episode, feeds, indexes, pages, status):
+        app.register_blueprint(part_with_views.blueprint)
+    app.after_request(_guard)
+    if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
+        app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
+    return app
+
+
+def _guard(response: Response) -> Response:
+    """What each answer says to browsers about trust."""
+    framing = request.endpoint == "episode.show" and response.status_code == 200
+    policy = [*_POLICY, "frame-src https:"] if framing else _POLICY
+    response.headers["Content-Security-Policy"] = "; ".join(policy)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = _FOREVER
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _mounted(inner: _Start, prefix: str) -> _Start:
+    """Serves under the path of the base URL, whether a proxy in front strips it or not."""
+
+    def application(environ: dict[str, Any], start_response: _Start) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == prefix or path.startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path[len(prefix) :]
+        environ["SCRIPT_NAME"] = prefix
+        answer: Iterable[bytes] = inner(environ, start_response)
+        return answer
+
+    return application

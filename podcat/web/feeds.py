@@ -1,0 +1,99 @@
+"""Declared feeds: their bytes, a page to subscribe to each, and all of them as OPML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from podcat.feed import Channel, opml
+from podcat.web import faces
+from podcat.web.apps import APPS
+from podcat.web.http import OPML, Body, make_body, send
+from podcat.web.lists import PAGE
+from podcat.web.query import NO_QUESTION, Query, narrowed, read_query
+from podcat.web.site import absolute, base_url, site
+
+blueprint = Blueprint("feeds", __name__)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A feed as it is offered to people."""
+
+    source: faces.Source
+    episodes: int
+    playable: int
+
+
+@blueprint.get("/feeds")
+def index() -> str:
+    """All feeds and how to subscribe."""
+    offers = [_offer(_source(channel)) for channel in site().channels.values()]
+    return render_template("feeds.html", offers=offers, apps=APPS)
+
+
+@blueprint.get("/feeds/<name>")
+def show(name: str) -> str:
+    """How to subscribe to one feed, and what is in it."""
+    source = _source(_channel(name), read_query(request.args))
+    listing = site().catalogue.episodes(
+        source.channel.selection, after=source.query.after, limit=PAGE
+    )
+    return render_template(
+        "feed.html",
+        offer=_offer(source),
+        source=source,
+        query=source.query,
+        listing=listing,
+        apps=APPS,
+    )
+
+
+@blueprint.get("/feeds/<name>.rss", defaults={"face": "rss"}, endpoint="rss")
+@blueprint.get("/feeds/<name>.json", defaults={"face": "json"}, endpoint="json")
+def feed(name: str, face: str) -> Response:
+    """One feed's bytes."""
+    return faces.answer(_source(_channel(name), read_query(request.args)), face)
+
+
+@blueprint.get("/feeds.opml")
+def outline() -> ResponseReturnValue:
+    """All feeds as one file that apps import."""
+    key = (request.path, base_url())
+    return send(site().cache.get(key, site().catalogue.revision(), _opml), OPML)
+
+
+def _channel(name: str) -> Channel:
+    return site().channels.get(name) or abort(404)
+
+
+def _source(channel: Channel, query: Query = NO_QUESTION) -> faces.Source:
+    path = url_for("feeds.show", name=channel.name)
+    selection = narrowed(channel.selection, query.selection)
+    return faces.Source(replace(channel, selection=selection), channel.name, path, query)
+
+
+def _offer(source: faces.Source) -> Offer:
+    catalogue, selection = site().catalogue, source.channel.selection
+    playable = 0
+    if selection.playable is not False:
+        playable = catalogue.count(replace(selection, playable=True))
+    return Offer(source, catalogue.count(selection), playable)
+
+
+def _opml() -> Body:
+    config = site().config
+    outlines = [
+        opml.Outline(
+            title=channel.title,
+            xml_url=absolute(url_for("feeds.rss", name=channel.name)),
+            html_url=absolute(url_for("feeds.show", name=channel.name)),
+            description=channel.description,
+            language=channel.language,
+        )
+        for channel in site().channels.values()
+    ]
+    changed = site().catalogue.newest_change(site().channels["newest"].selection)
+    return make_body(opml.render(f"{config.title}: feeds", outlines, changed), changed)

@@ -1,0 +1,155 @@
+"""What a visitor asks of a list, `?tag=…&since=…&after=…`, read and judged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeVar
+from urllib.parse import urlencode
+
+from podcat.errors import QueryError
+from podcat.model import Cursor, Selection
+from podcat.text import clean, slug, span
+
+# In the order in which they stand in addresses, so that one question has one address.
+PARAMETERS = ("q", "tag", "person", "programme", "provider", "since", "until", "playable")
+_LONGEST = 200
+_CURSOR = re.compile(r"(-?\d{1,15})-(\d{1,18})", re.ASCII)
+_TRUE, _FALSE = ("1", "true", "yes"), ("0", "false", "no")
+
+EVERYTHING: Final = Selection()
+T = TypeVar("T")
+
+
+class Arguments(Protocol):
+    """The part of a request's query that is needed here."""
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of a parameter."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question in a canonical form, and what it means."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Parameters without `after`, empty ones left out."""
+    selection: Selection = EVERYTHING
+    after: Cursor | None = None
+
+    def __str__(self) -> str:
+        """`?tag=x&after=…`, or nothing."""
+        return self.paged(self.after)
+
+    def paged(self, after: Cursor | None) -> str:
+        """The same question with another place in the list."""
+        return _joined([*self.pairs, *([("after", str(after))] if after else [])])
+
+    def without(self, name: str, value: str) -> str:
+        """The same question from the start, less one condition."""
+        return _joined(pair for pair in self.pairs if pair != (name, value))
+
+    def values(self, name: str) -> list[str]:
+        """All values of a parameter."""
+        return [value for key, value in self.pairs if key == name]
+
+    def value(self, name: str) -> str:
+        """What a form shows in the field of that name."""
+        return next(iter(self.values(name)), "")
+
+
+NO_QUESTION: Final = Query()
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> str:
+    text = urlencode(list(pairs))
+    return f"?{text}" if text else ""
+
+
+def read_query(arguments: Arguments) -> Query:
+    """The question in a request; unknown parameters are passed over.
+
+    Raises QueryError, which names the parameter, for a date, cursor or choice it cannot read.
+    """
+    pairs = tuple(
+        (name, value) for name in PARAMETERS for value in dict.fromkeys(_values(arguments, name))
+    )
+    after = next(iter(_values(arguments, "after")), None)
+    return Query(pairs, _selection(pairs), read_cursor(after) if after else None)
+
+
+def _values(arguments: Arguments, name: str) -> list[str]:
+    values = [clean(value) for value in arguments.getlist(name)]
+    for value in values:
+        if value and len(value) > _LONGEST:
+            raise QueryError(name, "is too long", f"use at most {_LONGEST} characters")
+    return [_canonical(name, value) for value in values if value]
+
+
+def _canonical(name: str, value: str) -> str:
+    return slug(value) if name in ("tag", "person", "programme") else value
+
+
+def _selection(pairs: Iterable[tuple[str, str]]) -> Selection:
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return Selection(
+        q=_one(values, "q", str),
+        tags=tuple(values.get("tag", ())),
+        people=tuple(values.get("person", ())),
+        programme=_one(values, "programme", str),
+        provider=_one(values, "provider", str),
+        since=_one(values, "since", lambda text: read_date("since", text)[0]),
+        until=_one(values, "until", lambda text: read_date("until", text)[1]),
+        playable=_one(values, "playable", lambda text: read_choice("playable", text)),
+    )
+
+
+def _one(values: dict[str, list[str]], name: str, read: Callable[[str], T]) -> T | None:
+    found = values.get(name, [])
+    if len(found) > 1:
+        raise QueryError(name, "is given more than once", "give it one value")
+    return read(found[0]) if found else None
+
+
+def read_date(parameter: str, text: str) -> tuple[int, int]:
+    """First second (UTC) of a year, month or day, and the first second after it."""
+    seconds = span(text)
+    if seconds is None:
+        raise QueryError(parameter, f"“{text}” is not a date", "write 2022, 2022-01 or 2022-01-13")
+    return seconds
+
+
+def read_cursor(text: str) -> Cursor:
+    """A place in a list as `Cursor` prints it."""
+    found = _CURSOR.fullmatch(text)
+    if found is None:
+        raise QueryError("after", f"“{text}” is no place in a list", "start from its first page")
+    return Cursor(int(found[1]), int(found[2]))
+
+
+def read_choice(parameter: str, text: str) -> bool:
+    """Yes or no in a few spellings."""
+    if text.lower() in _TRUE + _FALSE:
+        return text.lower() in _TRUE
+    raise QueryError(parameter, f"“{text}” is neither yes nor no", "write 1 or 0")
+
+
+def narrowed(fixed: Selection, asked: Selection) -> Selection:
+    """What belongs to both: a list's own selection and the visitor's.
+
+    Raises QueryError where both name a different programme or provider.
+    """
+    both = replace(
+        asked,
+        tags=tuple(dict.fromkeys(fixed.tags + asked.tags)),
+        people=tuple(dict.fromkeys(fixed.people + asked.people)),
+    )
+    for name in ("programme", "provider"):
+        ours, theirs = getattr(fixed, name), getattr(asked, name)
+        if ours and theirs and ours != theirs:
+            raise QueryError(name, f"this list is of “{ours}” alone", "leave it out")
+        both = replace(both, **{name: ours or theirs})
+    return both

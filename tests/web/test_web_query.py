@@ -1,0 +1,102 @@
+"""Questions in addresses: what they mean, and which part of a bad one is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from podcat.errors import QueryError
+from podcat.model import Cursor, Selection
+from podcat.web.query import Query, narrowed, read_query
+
+
+def ask(*pairs: tuple[str, str]) -> Query:
+    return read_query(MultiDict(pairs))
+
+
+def second(year: int, month: int, day: int) -> int:
+    return int(dt.datetime(year, month, day, tzinfo=dt.UTC).timestamp())
+
+
+def test_no_question_is_everything() -> None:
+    assert ask().selection == Selection()
+    assert str(ask()) == ""
+
+
+def test_each_parameter_narrows() -> None:
+    asked = ask(
+        ("q", " two  words "), ("tag", "Kazakhstan"), ("tag", "Қазақстан"),
+        ("person", "Reid Standish"), ("programme", "All Things Considered"),
+        ("provider", "npr"), ("playable", "yes"),
+    ).selection  # fmt: skip
+    assert asked == Selection(
+        q="two words",
+        tags=("kazakhstan", "қазақстан"),
+        people=("reid-standish",),
+        programme="all-things-considered",
+        provider="npr",
+        playable=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "after"),
+    [
+        ("2022", (2022, 1, 1), (2023, 1, 1)),
+        ("2022-12", (2022, 12, 1), (2023, 1, 1)),
+        ("2022-02", (2022, 2, 1), (2022, 3, 1)),
+        ("2024-02-29", (2024, 2, 29), (2024, 3, 1)),
+        ("2022-12-31", (2022, 12, 31), (2023, 1, 1)),
+    ],
+)
+def test_a_date_is_as_long_as_it_is_exact(
+    text: str, first: tuple[int, int, int], after: tuple[int, int, int]
+) -> None:
+    asked = ask(("since", text), ("until", text)).selection
+    assert (asked.since, asked.until) == (second(*first), second(*after))
+
+
+def test_equal_questions_have_one_address() -> None:
+    one = ask(("provider", "npr"), ("q", "a b"), ("tag", "Kazakhstan"), ("until", ""), ("x", "y"))
+    other = ask(("tag", "kazakhstan"), ("tag", "Kazakhstan"), ("q", "a  b"), ("provider", "npr"))
+    assert str(one) == str(other) == "?q=a+b&tag=kazakhstan&provider=npr"
+
+
+def test_a_condition_can_be_taken_away_and_the_list_starts_again() -> None:
+    asked = ask(("tag", "a"), ("tag", "b"), ("after", "5-6"))
+    assert asked.after == Cursor(5, 6)
+    assert str(asked) == "?tag=a&tag=b&after=5-6"
+    assert asked.without("tag", "a") == "?tag=b"
+
+
+def test_a_cursor_may_lie_before_1970() -> None:
+    assert ask(("after", str(Cursor(-86400, 7)))).after == Cursor(-86400, 7)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("since", "yesterday"), ("since", "2022-13"), ("since", "2022-02-30"), ("since", "0000"),
+        ("since", "٢٠٢٢"), ("until", "22"), ("until", "9999-12-31"), ("after", "x"),
+        ("after", "1-2-3"), ("after", "99999999999999999-1"), ("playable", "maybe"),
+        ("q", "x" * 201),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_named(name: str, value: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        ask((name, value))
+    assert caught.value.parameter == name
+
+
+def test_one_choice_at_a_time() -> None:
+    with pytest.raises(QueryError, match="provider"):
+        ask(("provider", "npr"), ("provider", "voa"))
+
+
+def test_a_lists_own_selection_stays() -> None:
+    both = narrowed(Selection(tags=("a",), provider="npr"), Selection(tags=("b", "a"), q="x"))
+    assert both == Selection(q="x", tags=("a", "b"), provider="npr")
+    with pytest.raises(QueryError, match="provider"):
+        narrowed(Selection(provider="npr"), Selection(provider="voa"))
