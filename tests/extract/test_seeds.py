@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from podcat.extract import extract
-from podcat.model import Document, Embed, Page
+from podcat.model import Document, Page
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
@@ -29,7 +28,7 @@ def pages(folder: Path) -> list[Page]:
     return sorted(read, key=lambda page: -len(page.embeds))
 
 
-def recordings(page: Page) -> list[Embed]:
+def recordings(page: Page) -> list[Any]:
     """The embeds without what is worded anew in seeds/: captions and what people are."""
     return [
         (e.provider, e.id, e.status, e.title, e.duration, e.event_date, e.image_credit, e.tags,
@@ -67,6 +66,7 @@ def test_briefing() -> None:
     assert embed.published is None
 
 
-@pytest.mark.skipif(not ORIGINALS.is_dir(), reason="the original documents are not on this machine")
-def test_originals_give_the_same_recordings() -> None:
-    assert [recordings(p) for p in pages(SEEDS)] == [recordings(p) for p in pages(ORIGINALS)]
+if ORIGINALS.is_dir():
+
+    def test_originals_give_the_same_recordings() -> None:
+        assert [recordings(p) for p in pages(SEEDS)] == [recordings(p) for p in pages(ORIGINALS)]
