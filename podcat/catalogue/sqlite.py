@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -309,11 +310,12 @@ def _quoted(phrase: Phrase) -> str:
     return '"' + " ".join(phrase) + '"'  # folded words hold no quotation marks
 
 
-def _migrations() -> list[str]:
+@cache
+def _migrations() -> tuple[str, ...]:
     """The scripts in order; the schema number is how many have been run."""
     folder = resources.files("podcat.catalogue") / "migrations" / "sqlite"
     scripts = [f for f in folder.iterdir() if f.name.endswith(".sql")]
-    return [f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name)]
+    return tuple(f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name))
 
 
 def _statements(script: str) -> Iterator[str]:
