@@ -13,7 +13,8 @@ from functools import lru_cache
 # XML 1.0 forbids these in any form, and lone surrogates cannot be encoded at all.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# Soft hyphens, zero-width spaces, and marks that only steer the direction of writing.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
 def clean(text: str | None) -> str | None:
@@ -22,6 +23,11 @@ def clean(text: str | None) -> str | None:
         return None
     text = _INVISIBLE.sub("", _FORBIDDEN.sub("", text))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip() or None
+
+
+def visible(text: str) -> str:
+    """The text without invisible marks."""
+    return _INVISIBLE.sub("", text)
 
 
 def scrub(text: str) -> str:

@@ -25,6 +25,8 @@ _TRACKING = re.compile(
 )
 _WAYBACK = re.compile(r"/web/\d{1,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
 _CONTROL = "".join(map(chr, range(33)))
+# An archive's copy of a page names the page's own links below its own address.
+_REPLAYED = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 
 
@@ -58,6 +60,10 @@ def _ascii_host(host: str) -> str | None:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
         return None
+
+
+def _slashes(url: str) -> str:
+    return re.sub(r"^(https?):/{1,2}", r"\1://", url, flags=re.I)
 
 
 def parse(url: str | None, base: str | None = None) -> Address | None:
@@ -107,7 +113,7 @@ def unwrap(address: Address) -> Address:
         return address
     target = address.path + (f"?{address.query}" if address.query else "")
     found = _WAYBACK.fullmatch(target)
-    inner = parse(re.sub(r"^(https?):/{1,2}", r"\1://", found[1], flags=re.I)) if found else None
+    inner = parse(_slashes(found[1])) if found else None
     return inner or address
 
 
@@ -124,6 +130,12 @@ def start_of(address: Address) -> int | None:
             hours, minutes, seconds = (int(part or 0) for part in found.groups())
             return hours * 3600 + minutes * 60 + seconds or None
     return None
+
+
+def unwrapped(url: str) -> str:
+    """The address that an archive's address keeps a copy of, else the address itself."""
+    address = parse(url)
+    return str(unwrap(address)) if address else url
 
 
 def site_of(url: str | None) -> str | None:

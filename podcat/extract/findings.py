@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from podcat import urls
 from podcat.model import (
     EXTRA_FIELDS,
     FIELDS,
@@ -160,6 +161,7 @@ def fits(one: Finding, other: Finding) -> bool:
 
 def one_file(url: str) -> str:
     """A media file's address without what only says how it is delivered: query and quality."""
+    url = urls.unwrapped(url)
     path = url.partition("?")[0].partition("#")[0]
     return _QUALITY.sub("", path) if registry().media_type(url) else url
 

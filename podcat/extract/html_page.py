@@ -76,6 +76,11 @@ def _page_itself(reading: Reading) -> None:
         reading.findings.add(found(match, Place(1, "/html"), "page/url"))
 
 
+def _is_itself(reading: Reading, finding: Finding) -> bool:
+    match = reading.itself
+    return match is not None and (match.provider.key, match.id) == (finding.provider, finding.id)
+
+
 def _own_story(finding: Finding, meta: html_meta.Meta) -> None:
     """On the page of one recording, what the page says of itself says it of the recording."""
     for name in ("published", "description", "title", "language"):
@@ -97,7 +102,8 @@ def _event(finding: Finding, root: Element, meta: html_meta.Meta) -> None:
     finding.propose(f"{meta.stream_kind}_url", meta.stream, "page/twitter-player")
     paragraphs = [text for p in root.iter("p") if (text := words(p))]
     finding.credit(people.people(paragraphs), "html/people-sentence")
-    published = finding.value("published") or meta.published
+    finding.propose("published", meta.published, meta.rules.get("published", "page/meta"))
+    published = finding.value("published")
     finding.propose("event_date", people.event_date(paragraphs, published), "html/event-sentence")
     finding.propose("language", meta.language, meta.rules.get("language", "page/meta"))
     programme = tree.with_class(root, "title--program")
@@ -132,7 +138,7 @@ def read(text: str, url: str | None) -> Page:
     _page_itself(reading)
     _walk(reading, parsed.root)
     found_here = reading.findings.found
-    if len(found_here) == 1 and reading.itself:
+    if len(found_here) == 1 and _is_itself(reading, found_here[0]):
         _own_story(found_here[0], meta)
     if len(found_here) == 1 and found_here[0].provider in html_npr.FAMILY + html_pangea.FAMILY:
         _page_title(found_here[0], meta)

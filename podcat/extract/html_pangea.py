@@ -95,7 +95,7 @@ def owner(host: str | None, files: list[str]) -> str | None:
     provider = registry().provider_of(host)
     if provider and provider.key in FAMILY:
         return provider.key
-    hosts = " ".join(urls.site_of(url) or "" for url in files)
+    hosts = " ".join(urls.site_of(urls.unwrapped(url)) or "" for url in files)
     seen = _MEDIA_HOST.search(hosts)
     return {"rfe": "rferl", "voa": "voa"}[seen[1] or seen[2]] if seen else None
 

@@ -7,15 +7,16 @@ fifty languages. Sources: what saved pages of NPR and the Pangea sites (RFE/RL, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from html import unescape
 
 from podcat.extract import vocabulary
-from podcat.text import clean
+from podcat.text import clean, visible
 
 URL = re.compile(r"(?:https?:)?//[^\s<>\"“”«»]+", re.I)
 CLOCK = r"\d{1,4}:\d{1,2}(?::\d{1,2})?"
-BULLET = re.compile(r"^\s*[•◦▪‣*·o-]\s+(?=\S)")
+BULLET = re.compile(r"^\s*[•◦▪‣●*·o+–-]\s+(?=\S)")
 HANDLE = re.compile(r"@\w{1,15}\b")
 
 _WEEKDAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
@@ -27,17 +28,51 @@ _LONG_PROSE = 150
 _PROSE_WORDS = 18
 
 
-def _plain(line: str) -> str:
-    """A line with its entities resolved, where an extractor left markup escaped."""
-    return unescape(line) if "&lt;" in line or "&quot;" in line or "&amp;" in line else line
+_ENTITY = re.compile(r"&(?:#\w{1,8}|\w{2,8});")
+_MARKDOWN = re.compile(r"\]\((?:https?:|/)|^#{1,6} ", re.M)
+_EMPHASIS = re.compile(r"[*_]{2,}|`|^\s*#{1,6}\s+")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
+_OPEN_LINK = re.compile(r"\]\([^()]*$")
+_JOINED = 4
+
+
+def _resolved(line: str) -> str:
+    """A line with its entities resolved, where an extractor left markup escaped, even twice."""
+    for _ in range(2):
+        if not _ENTITY.search(line):
+            break
+        line = unescape(line)
+    return visible(line)
+
+
+def _rejoined(raw: list[str]) -> list[str]:
+    """Links that a converter broke over lines in one piece; the lines keep their numbers."""
+    lines = list(raw)
+    for number in range(len(lines)):
+        for taken in range(number + 1, min(number + 1 + _JOINED, len(lines))):
+            if not _OPEN_LINK.search(lines[number]):
+                break
+            gap = "" if lines[number].endswith(("-", "/", "(")) else " "
+            lines[number] += gap + lines[taken].strip()
+            lines[taken] = ""
+    return lines
 
 
 class Lines:
-    """The lines of an extract, stripped; numbers count from 0 inside, from 1 outside."""
+    """The lines of an extract, stripped; numbers count from 0 inside, from 1 outside.
+
+    `raw` keeps bullets and addresses; in Markdown `lines` are the words alone.
+    """
 
     def __init__(self, text: str) -> None:
-        self.raw = text.split("\n")
-        self.lines = [clean(_plain(line)) or "" for line in self.raw]
+        self.raw = [_resolved(line) for line in text.split("\n")]
+        if _MARKDOWN.search(text):
+            self.raw = _rejoined(self.raw)
+            worded = [_LINK.sub(r"\1", _EMPHASIS.sub("", line)) for line in self.raw]
+        else:
+            worded = self.raw
+        self.lines = [clean(line) or "" for line in worded]
+        self._filled = [number for number, line in enumerate(self.lines) if line]
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -45,19 +80,21 @@ class Lines:
     def __getitem__(self, number: int) -> str:
         return self.lines[number] if 0 <= number < len(self.lines) else ""
 
-    def filled(self, numbers: range) -> Iterator[tuple[int, str]]:
-        """Number and text of the lines in a range that are not blank."""
-        for number in numbers:
-            if line := self[number]:
-                yield number, line
+    def all(self) -> Iterator[tuple[int, str]]:
+        """Number and text of every line that is not blank."""
+        return ((number, self.lines[number]) for number in self._filled)
 
-    def above(self, number: int, reach: int = 10**9) -> Iterator[tuple[int, str]]:
-        """The filled lines above one, nearest first."""
-        return self.filled(range(number - 1, max(-1, number - 1 - reach), -1))
+    def above(self, number: int, most: int = 10**9) -> Iterator[tuple[int, str]]:
+        """The lines above one that are not blank, nearest first."""
+        last = bisect_left(self._filled, number)
+        for place in range(last - 1, max(-1, last - 1 - most), -1):
+            yield self._filled[place], self.lines[self._filled[place]]
 
-    def below(self, number: int, reach: int = 10**9) -> Iterator[tuple[int, str]]:
-        """The filled lines below one, nearest first."""
-        return self.filled(range(number + 1, min(len(self), number + 1 + reach)))
+    def below(self, number: int, most: int = 10**9) -> Iterator[tuple[int, str]]:
+        """The lines below one that are not blank, nearest first."""
+        first = bisect_right(self._filled, number)
+        for place in range(first, min(len(self._filled), first + most)):
+            yield self._filled[place], self.lines[self._filled[place]]
 
     def heading(self, number: int, stop: int) -> str | None:
         """The nearest line above one that stands like a heading, not up to `stop`.

@@ -47,26 +47,30 @@ _LISTEN = re.compile(
     rf"(?:listen|\d+-minute listen)\s*(?:·?\s*(?P<length>{CLOCK})(?:\s+{CLOCK})?)?", re.I
 )
 _SCRUBBED = re.compile(
-    r"<?\s*iframe\b[^>]*\bsrc=(?P<q>[\"'])(?:about:blank|#)?(?P=q)[^>]*NPR embedded audio player",
+    r"iframe\b(?=[^<>]*\bsrc\s*=\s*(?:\"\"|\'\'|“”|””|‘’|\"#\"|\"about:blank\"))"
+    r"[^<>]*NPR embedded audio\s+player",
     re.I,
 )
+_NPR = re.compile(r"\bNPR\b")
 _UNAVAILABLE = re.compile(r"audio (?:for|will)\b.*\b(?:unavailable|available)\b.{0,60}", re.I)
 _TOGGLE = re.compile(r"i?toggle caption\b", re.I)
 _HIDE = re.compile(r"\s*\bhide caption\s*$", re.I)
-_MARKUP = re.compile(r"[*_]{2,}|`|^#+\s+")
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+_MARKUP = re.compile(r"[*_]{2,}|`")
 _CALL = re.compile(r"listen to\b", re.I)
+_BYLINE = re.compile(r"by (?:[^\W\d_][\w'’.-]*[ ,]*(?:and )?){2,12}", re.I)
 _PROGRAMME = vocabulary.phrases(vocabulary.NPR_PROGRAMMES)
 _TAG_START = re.compile(r"(?:<|\*\*<\*\*)\s*(?:iframe)?$", re.I)
+_PLAYER_LINE = re.compile(r"iframe\s+src\s*=|/player/embed/", re.I)
 _REACH = 60
 _TAG_LINES = 6
 _CAPTION_REACH = 12
 _LONGEST_WORD = 40
+_LONGEST_TAG = 800
 
 
 def _plain(line: str) -> str:
-    """A line without bullet, emphasis, heading marks and link addresses, as converters add them."""
-    return _MARKUP.sub("", _LINK.sub(r"\1", BULLET.sub("", line))).strip()
+    """A line without its bullet and emphasis."""
+    return _MARKUP.sub("", BULLET.sub("", line)).strip()
 
 
 def _label(line: str) -> str:
@@ -79,8 +83,9 @@ def _is_label(line: str) -> bool:
     )
 
 
-def _is_iframe(line: str) -> bool:
-    return "iframe src=" in line or "/player/embed/" in line
+def _is_player(lines: Lines, number: int) -> bool:
+    raw = lines.raw[number] if 0 <= number < len(lines) else ""
+    return bool(_PLAYER_LINE.search(raw))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,12 @@ def _tag_end(lines: Lines, number: int) -> int:
 
 
 def _step(lines: Lines, number: int, by: int, belongs: Belongs) -> int | None:
-    """The next line of a list; converters put a blank line between its labels."""
+    """The next line of a list; converters put blank lines between its labels."""
     beyond = number + by
-    if not lines[beyond] and _labelled(lines, beyond + by):
-        beyond += by
-    return beyond if belongs(lines, beyond) and not _is_iframe(lines[beyond]) else None
+    if not lines[beyond]:
+        near = lines.above(number, 1) if by < 0 else lines.below(number, 1)
+        beyond = next((n for n, _ in near if _labelled(lines, n)), -1)
+    return beyond if belongs(lines, beyond) and not _is_player(lines, beyond) else None
 
 
 def audio_list(lines: Lines, number: int) -> AudioList:
@@ -141,7 +147,7 @@ def audio_list(lines: Lines, number: int) -> AudioList:
     while (step := _step(lines, last, 1, belongs)) is not None:
         last = step
     own = range(first, last + 1)
-    clocks = (_clock(lines[n]) for n in own if not _is_iframe(lines[n]))
+    clocks = (_clock(lines[n]) for n in own if not _is_player(lines, n))
     length = next((clock for clock in clocks if clock), None)
     labels = frozenset(_label(lines[n]) for n in own)
     return AudioList(first, last, labels, bulleted, parse_duration(length))
@@ -209,36 +215,45 @@ def _is_strapline(line: str) -> bool:
     return line.isupper() and len(line.split()) > 1
 
 
-def above(lines: Lines, number: int) -> Above:
-    """What belongs to the list that begins on a line, not crossing another list.
+def _of_another_list(lines: Lines, n: int) -> bool:
+    """A line of another list, or glued under one: then it is the credit of that list's picture."""
+    return _bulleted(lines, n) or _is_player(lines, n) or _bulleted(lines, n - 1)
 
-    A line glued under another list is the credit of that list's picture.
-    """
+
+def above(lines: Lines, number: int) -> Above:
+    """What belongs to the list that begins on a line, not crossing another list."""
     over = Above()
     for n, line in lines.above(number, _REACH):
-        if _bulleted(lines, n) or _is_iframe(line) or _bulleted(lines, n - 1):
-            break
         if over.caption is not None and n >= over.caption:
             continue
-        if (block := _caption_start(lines, n)) is not None:
-            if over.caption is not None:
-                break
-            over.caption = block
-        elif over.caption is None or not is_prose(line):
-            over.take(line)
-        if over.caption is not None and over.title:
+        if _of_another_list(lines, n):
+            if n == number - 1 and not _bulleted(lines, n):
+                over.take(line)  # glued to both lists: nothing else can be this one's title
             break
-        if over.title is not None and n < number - _CAPTION_REACH:
+        if not _take(over, lines, n) or (over.title is not None and n < number - _CAPTION_REACH):
             break
     over.title = over.title or over.second_best
     return over
 
 
+def _take(over: Above, lines: Lines, n: int) -> bool:
+    """Reads one line above a list; False when the search is over."""
+    block = _caption_start(lines, n)
+    if block is not None:
+        if over.caption is not None:
+            return False
+        over.caption = block
+    elif over.caption is None or not is_prose(lines[n]):
+        over.take(lines[n])
+    return over.caption is None or not over.title
+
+
 def _no_title(line: str) -> bool:
-    return (
+    return bool(
         _label(line) in _NOISE
         or (len(line) > _LONGEST_WORD and " " not in line)
         or _is_label(line)
+        or _BYLINE.fullmatch(line)
         or is_weekday(line)
         or is_date(line)
         or bool(_UNAVAILABLE.fullmatch(line))
@@ -267,7 +282,7 @@ def _title(lines: Lines, audio: AudioList, over: Above) -> tuple[str | None, str
     near = over.title
     if near and not is_prose(near) and not near.endswith("."):
         return near, "text/npr-line-above"
-    before = (n for n, line in lines.above(audio.first) if _is_iframe(line))
+    before = (n for n, line in lines.above(audio.first) if _is_player(lines, n))
     return lines.heading(audio.first, next(before, -1)), "text/heading-above"
 
 
@@ -289,9 +304,9 @@ def describe(finding: Finding, lines: Lines, audio: AudioList) -> None:
 def _addresses(finding: Finding, lines: Lines, audio: AudioList) -> Iterator[int]:
     """The lines of a list whose links say where its file and its transcript are."""
     for n in range(audio.first, audio.last + 1):
-        if _is_iframe(lines[n]):
+        if _is_player(lines, n):
             continue
-        for seen in URL.finditer(lines[n]):
+        for seen in URL.finditer(lines.raw[n]):
             url, label = trimmed(seen[0]), _label(lines[n])
             field = "transcript_url" if "transcript" in label else "audio_url"
             finding.propose(field, urls.absolute(url), "text/npr-list-link")
@@ -309,29 +324,40 @@ def identified(findings: Findings, lines: Lines, number: int, match: Match) -> s
     return used
 
 
-def _announced(lines: Lines) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(lines.lines):
-        if _SCRUBBED.search(line):
+def is_npr(lines: Lines, url: str | None) -> bool:
+    """Whether a page is NPR's, or a mirror of it, or without an address speaks of NPR."""
+    if url:
+        return "npr" in url.lower()
+    return any(_NPR.search(line) for _, line in lines.all())
+
+
+def _is_scrubbed(lines: Lines, number: int) -> bool:
+    """Whether an NPR player with its address taken out begins on a line."""
+    if "iframe" not in lines[number].lower():
+        return False
+    tag = " ".join(lines[n] for n in range(number, number + _TAG_LINES))[:_LONGEST_TAG]
+    return bool(_SCRUBBED.search(tag))
+
+
+def _announced(lines: Lines, ours: bool) -> Iterator[tuple[int, str]]:
+    for number, line in lines.all():
+        if _is_scrubbed(lines, number):
             yield number, "text/npr-scrubbed-player"
-        elif _UNAVAILABLE.fullmatch(line):
+        elif ours and _UNAVAILABLE.fullmatch(line):
             yield number, "text/npr-unavailable"
-        elif (
-            "·" in line
-            and _LISTEN.fullmatch(line)
-            and _clock(line)
-            and not _player_near(lines, number)
-        ):
+        elif ours and "·" in line and _LISTEN.fullmatch(line) and not _player_near(lines, number):
             yield number, "text/npr-listen-line"
 
 
 def _player_near(lines: Lines, number: int) -> bool:
     audio = audio_list(lines, number)
-    return any(_is_iframe(lines[n]) for n in range(audio.first, audio.last + 2))
+    return any(_is_player(lines, n) for n in range(audio.first, audio.last + 2))
 
 
-def unresolved(findings: Findings, lines: Lines) -> None:
-    """Recordings that are announced without an id: scrubbed players, audio to come."""
-    for number, rule in _announced(lines):
+def unresolved(findings: Findings, lines: Lines, ours: bool) -> None:
+    """Recordings that are announced without an id: scrubbed players and, on NPR's own pages,
+    lines that promise audio."""
+    for number, rule in _announced(lines, ours):
         finding = Finding("npr", Place(number + 1), rule)
         finding.propose("kind", "audio", rule)
         describe(finding, lines, audio_list(lines, number))

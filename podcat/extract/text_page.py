@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import partial
-from html import unescape
 
 from podcat import urls
 from podcat.extract import people, text_npr, text_pangea, text_spaces
 from podcat.extract.findings import Finding, Findings, settled
 from podcat.extract.lines import URL, Lines, is_prose, is_spaces_title, trimmed
 from podcat.model import Page, Place
-from podcat.providers import registry
+from podcat.providers import Match, registry
 from podcat.text import parse_date
 
 _STORIES_ABOUT = re.compile(r"stories about", re.I)
@@ -23,41 +23,55 @@ _BYLINE = re.compile(r"[Bb]y ((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){1,
 _VOA = re.compile(r"\bVOA\b|Voice of America|Voz de América|Voix de l[’']Amérique|Голос Америки")
 _RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|Азаттық|Азаттык|Радіо Свобода")
 _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
+_SKIP_LINK = re.compile(r"skip to\b|jump to\b|go to (?:the )?(?:main )?content\b", re.I)
+_ARCHIVE = re.compile(r"the wayback machine - http", re.I)
+_TOP = 30
 _TITLE_LONGEST = 150
 
 
 def _stories_about(lines: Lines) -> str | None:
     """The tag of an NPR `Stories About` page: the line below these words."""
-    for number, line in list(lines.filled(range(min(len(lines), 30)))):
+    for number, line in lines.below(-1, 20):
         if _STORIES_ABOUT.fullmatch(line):
             return next((text for _, text in lines.below(number, 4)), None)
     return None
 
 
 def _title(lines: Lines) -> str | None:
-    """The first line that is not of the site's frame; a glued description is cut off."""
-    candidates = [
-        line for _, line in lines.filled(range(min(len(lines), 40)))
-        if not text_pangea.is_header(line)
-        and not _CRAWL_DATE.fullmatch(line) and not _DATE_LINE.fullmatch(line)
+    """The page's headline: the first line that stands alone or twice, not of the site's frame.
+
+    A run of short lines glued together at the top is a menu. A glued description is cut off.
+    """
+    top = [(n, line) for n, line in lines.below(-1, _TOP) if not _is_frame(line)]
+    words = [line for _, line in top]
+    stands = [
+        line for n, line in top
+        if words.count(line) > 1 or not (lines[n - 1] or lines[n + 1])
     ]  # fmt: skip
-    if not candidates:
+    first = next(iter(stands or words), None)
+    if first is None:
         return None
-    first = candidates[0]
-    repeated = [c for c in candidates[1:] if len(c) > 3 and first.startswith(c + " ")]
+    repeated = [c for c in words if len(c) > 3 and first.startswith(c + " ")]
     if repeated:
         return max(repeated, key=len)
     return first if len(first) <= _TITLE_LONGEST and not is_prose(first) else None
 
 
+def _is_frame(line: str) -> bool:
+    return bool(
+        text_pangea.is_header(line) or _CRAWL_DATE.fullmatch(line) or _DATE_LINE.fullmatch(line)
+        or _SKIP_LINK.match(line) or _ARCHIVE.match(line)
+    )  # fmt: skip
+
+
 def _published(lines: Lines) -> str | None:
-    found = (_DATE_LINE.fullmatch(line) for _, line in lines.filled(range(min(len(lines), 10))))
+    found = (_DATE_LINE.fullmatch(line) for _, line in lines.below(-1, 6))
     return next((parse_date(match[1]) for match in found if match), None)
 
 
 def _byline(lines: Lines) -> str | None:
     """The name in the author box (picture, name, biography that begins with it), or `By NAME`."""
-    for number, line in lines.filled(range(len(lines))):
+    for number, line in lines.all():
         if _AUTHOR_BOX.fullmatch(line):
             box = [text for _, text in lines.below(number, 6)][:2]
             if len(box) == 2 and box[1].startswith(box[0]) and len(box[0]) < 80:
@@ -78,32 +92,64 @@ def _pangea_provider(lines: Lines, site: str | None) -> str:
 
 def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:
     """(line, column, address) of every address that stands in the text."""
-    for number, line in lines.filled(range(len(lines))):
-        for seen in URL.finditer(line) if "//" in line else ():
-            yield number, seen.start(), trimmed(unescape(seen[0]))
+    for number, raw in enumerate(lines.raw):
+        for seen in URL.finditer(raw) if "//" in raw else ():
+            yield number, seen.start(), trimmed(seen[0])
 
 
-def _addresses(findings: Findings, lines: Lines, base: str | None) -> None:
-    """NPR's lists first: the links within them are theirs."""
-    others, used, done = [], set[int](), set[tuple[int, str | None]]()
+@dataclass(slots=True)
+class _Addresses:
+    """The addresses of a text, by whose they are."""
+
+    npr: list[tuple[int, Match]] = field(default_factory=list)
+    others: list[tuple[int, int, Match]] = field(default_factory=list)
+
+
+def _sorted(findings: Findings, lines: Lines, base: str | None) -> _Addresses:
+    addresses, done = _Addresses(), set[tuple[int, str | None]]()
     for number, column, url in _seen(lines):
         match = registry().match(url, base)
         if match is None:
             findings.refuse(url, base, Place(number + 1))
         elif match.provider.key != "npr":
-            others.append((number, column, match))
+            addresses.others.append((number, column, match))
         elif (number, match.id) not in done:
             done.add((number, match.id))
-            used |= text_npr.identified(findings, lines, number, match)
-    for number, column, match in others:
+            addresses.npr.append((number, match))
+    return addresses
+
+
+def _find(findings: Findings, lines: Lines, page: Page) -> list[Finding]:
+    """Adds every recording, the players with lists and menus first: links in those are theirs.
+
+    Gives the Pangea players.
+    """
+    addresses = _sorted(findings, lines, page.url)
+    used: set[int] = set()
+    for number, match in addresses.npr:
+        used |= text_npr.identified(findings, lines, number, match)
+    text_npr.unresolved(findings, lines, text_npr.is_npr(lines, page.url))
+    site = text_pangea.Site(_pangea_provider(lines, page.site), _is_pangea(page))
+    players, taken = text_pangea.find(findings, lines, site)
+    used |= taken
+    for number, column, match in addresses.others:
         if number not in used and not match.announced:
             text_spaces.find(findings, lines, number, column, match)
+    return players
+
+
+def _is_pangea(page: Page) -> bool | None:
+    """Whether the page is of a Pangea site or a mirror of one; None when nothing is known."""
+    if page.url is None:
+        return None
+    owner = registry().provider_of(page.site)
+    return bool(owner and owner.key in ("rferl", "voa")) or "/amp/" in page.url
 
 
 def _paragraphs(lines: Lines) -> list[str]:
     """The page's own words: without captions, which stand twice, and the newsletter's box."""
     said: list[str] = []
-    for _, line in lines.filled(range(len(lines))):
+    for _, line in lines.all():
         if _NEWSLETTER.fullmatch(line):
             break
         if said and said[-1] == line:
@@ -138,12 +184,9 @@ def read(text: str, url: str | None) -> Page:
         byline=_byline(lines),
         tags=(tag,) if tag else (),
     )
-    _addresses(findings, lines, page.url)
-    text_npr.unresolved(findings, lines)
-    known = len(findings.found)
-    text_pangea.find(findings, lines, _pangea_provider(lines, page.site))
-    if len(findings.found) == known + 1:
-        _event(findings.found[-1], lines, page)
+    players = _find(findings, lines, page)
+    if len(players) == 1:
+        _event(players[0], lines, page)
     for finding in findings.found:
         finding.tag(page.tags, "text/stories-about")
     findings.found.sort(key=lambda finding: settled(finding.place).line or 0)

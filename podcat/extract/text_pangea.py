@@ -16,10 +16,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from podcat import urls
 from podcat.extract import vocabulary
 from podcat.extract.findings import Finding, Findings
-from podcat.extract.lines import CLOCK, Lines, is_frame, is_prose
+from podcat.extract.lines import CLOCK, URL, Lines, is_frame, is_prose, trimmed
 from podcat.model import Place
+from podcat.providers import registry
 from podcat.text import fold, month_day, parse_duration
 
 _ZERO = r"0:00(?::00)?"
@@ -29,7 +31,8 @@ _CLOCK_LINE = re.compile(CLOCK)
 _OLD = re.compile(r"\|\|\s*0:00:00")
 _MARKER = vocabulary.phrases(vocabulary.MARKER)
 _BROWSER = re.compile("|".join(vocabulary.BROWSER), re.I)
-_AMP_LONGEST = 90
+# One short sentence that is the whole line, with HTML5 near its end.
+_AMP = re.compile(r"[^\W\d][^.,:;\"“”!?]{4,60}HTML5[^\W\d]?[^.,:;\"“”]{0,20}[.!。]?")
 _WORDED_LENGTH = re.compile(rf"[^\W\d_]{{2,20}}(?: [^\W\d_]{{2,20}})?\s*[::]\s*({CLOCK})")
 _BITRATE = re.compile(r"\b\d+ kbps \| (?:MP3|M4A|AAC|OGG)\b", re.I)
 
@@ -48,6 +51,15 @@ _REACH = 24
 _LONGEST_CHROME = 200
 _TAIL = 8
 _MENU_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Whose players a page would hold, and whether it is known to be one of their pages."""
+
+    provider: str
+    known: bool | None
+    """None when the page has no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +94,25 @@ def is_header(line: str) -> bool:
 
 
 def _three_lines(lines: Lines, number: int) -> tuple[str, int] | None:
-    """(length, last line) when position, length and position stand on three lines."""
+    """(length, last line) when position, length and position stand on three lines.
+
+    The players write lengths with hours. A schedule or a transcript has such lines, too: then
+    words of the player must stand near.
+    """
     if not _ZERO_LINE.fullmatch(lines[number]):
         return None
-    following = list(lines.below(number, 5))[:2]
+    following = list(lines.below(number, 2))
     if len(following) < 2:
         return None
     (_, length), (last, tooltip) = following
     fits = _CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)
-    return (length, last) if fits else None
+    sure = length.count(":") == 2 or _supported(lines, number, last)
+    return (length, last) if fits and sure else None
+
+
+def _supported(lines: Lines, first: int, last: int) -> bool:
+    near = (*lines.above(first, 3), *lines.below(last, 3))
+    return any(_CHROME.fullmatch(line) and any(c.isalpha() for c in line) for _, line in near)
 
 
 def _timed(lines: Lines, number: int) -> Player | None:
@@ -117,10 +139,10 @@ def _marked(lines: Lines, number: int) -> Player | None:
 
 def _amp(lines: Lines, number: int) -> Player | None:
     line = lines[number]
-    if len(line) > _AMP_LONGEST or "HTML5" not in line or not _BROWSER.search(line):
+    if "HTML5" not in line or not (_AMP.fullmatch(line) and _BROWSER.search(line)):
         return None
-    near = [n for n, _ in (*list(lines.above(number, 3))[:1], *list(lines.below(number, 3))[:1])]
-    worded = [m[1] for n in near if (m := _WORDED_LENGTH.fullmatch(lines[n]))]
+    near = [text for _, text in (*lines.above(number, 1), *lines.below(number, 1))]
+    worded = [m[1] for text in near if (m := _WORDED_LENGTH.fullmatch(text))]
     duration = parse_duration(worded[0]) if worded else None
     return Player(number, number, "text/pangea-amp", duration, "text/pangea-worded-length")
 
@@ -177,10 +199,22 @@ def title(lines: Lines, player: Player, stop: int) -> tuple[str, str] | None:
             continue
         if is_header(line):
             break
+        if player.rule == "text/pangea-amp" and (first := _first(lines, stop, player.first)):
+            return first, "text/pangea-amp-heading"
         if is_prose(line) or (line.endswith(".") and not line.endswith("...")):
             heading = lines.heading(n, stop)
             return (heading, "text/pangea-heading-above") if heading else None
         return _repeated(lines, n, stop) or _unglued(lines, n, line), "text/pangea-title-line"
+    return None
+
+
+def _first(lines: Lines, stop: int, number: int) -> str | None:
+    """The first line of an AMP article: date and author may stand between it and the player."""
+    for n, line in lines.below(stop):
+        if n >= number:
+            return None
+        if not is_header(line):
+            return None if is_prose(line) else line
     return None
 
 
@@ -215,6 +249,17 @@ def _has_bitrate(lines: Lines, player: Player) -> bool:
     return False
 
 
+def _files(lines: Lines, player: Player) -> Iterator[tuple[int, str]]:
+    """(line, address) of the files in the menu under a player."""
+    for n, line in lines.below(player.last, _TAIL + 4):
+        for seen in URL.finditer(lines.raw[n]):
+            url = urls.absolute(trimmed(seen[0]))
+            if url and registry().media_type(url):
+                yield n, url
+        if not is_chrome(line) and len(line.split()) > _MENU_WORDS:
+            return
+
+
 def _finding(lines: Lines, player: Player, stop: int, provider: str) -> Finding:
     finding = Finding(provider, Place(player.last + 1), player.rule)
     finding.propose("duration", player.duration, player.length_rule)
@@ -228,18 +273,29 @@ def _finding(lines: Lines, player: Player, stop: int, provider: str) -> Finding:
     return finding
 
 
-def find(findings: Findings, lines: Lines, provider: str) -> None:
-    """Adds the recordings of an extract; the same title and length twice are one."""
-    stop = -1
+def find(findings: Findings, lines: Lines, site: Site) -> tuple[list[Finding], set[int]]:
+    """Adds the recordings of an extract; the same title and length twice are one.
+
+    Gives the recordings and the lines whose addresses are theirs.
+    """
+    stop, used, kept = -1, set[int](), list[Finding]()
     for player in players(lines):
-        findings.add(_finding(lines, player, stop, provider))
+        if player.rule == "text/pangea-amp" and site.known is False:
+            continue
+        finding = _finding(lines, player, stop, site.provider)
+        for n, url in _files(lines, player):
+            used.add(n)
+            kind = (registry().media_type(url) or "").partition("/")[0]
+            finding.propose(f"{kind}_url", url, "text/pangea-menu-link")
+        kept.append(findings.add(finding))
         stop = player.last
+    return list({id(f): f for f in kept}.values()), used
 
 
 def programme(lines: Lines) -> str | None:
     """The show of a podcast page: the heading that stands over `Subscribe`, twice."""
     seen = [fold(line) for line in lines.lines if line]
-    for number, line in lines.filled(range(len(lines))):
+    for number, line in lines.all():
         under = next((text for _, text in lines.below(number, 1)), "")
         if under.casefold() == "subscribe" and not is_header(line) and seen.count(fold(line)) > 1:
             return line
