@@ -15,6 +15,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# How much of a guessed text must look like words of a language.
+_SURE = 0.3
+_HALF = 0.3
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 # Browsers read these names as the Windows code page.
@@ -53,7 +56,8 @@ def _guess(data: bytes) -> str | None:
     import charset_normalizer
 
     best = charset_normalizer.from_bytes(data[: 2**18]).best()
-    return _codec(best.encoding) if best else None
+    sure = best is not None and best.coherence >= _SURE
+    return _codec(best.encoding) if best and sure else None
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -75,11 +79,20 @@ def _lossy(data: bytes, encoding: str) -> Decoded:
         return Decoded(data.decode(encoding, "replace"), encoding, (line,))
 
 
+def _utf16(head: bytes) -> str | None:
+    """UTF-16 without its mark: in Latin text every other byte is NUL."""
+    if head.count(0) < len(head) * _HALF:
+        return None
+    return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+
+
 def _decode(document: Document) -> Decoded:
     data = document.data
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _lossy(data[len(mark) :], encoding)
+    if unmarked := _utf16(data[:4096]):
+        return _lossy(data, unmarked)
     if stated := _stated(document):
         return _lossy(data, stated)
     try:
@@ -90,11 +103,11 @@ def _decode(document: Document) -> Decoded:
 
 
 def decode(document: Document) -> Decoded:
-    """The document's text, without NUL characters and with `\\n` as the only line end."""
+    """The document's text, with a sign for NUL characters and with `\\n` as the only line end."""
     decoded = _decode(document)
     damage = decoded.damage
     if (position := decoded.text.find("\0")) >= 0:
-        line = f"holds a NUL character at position {position}: left out; save the file again"
+        line = f"holds a NUL character at position {position}: shown as a sign; save the file again"
         damage += (line,)
-    text = decoded.text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     return Decoded(text, decoded.encoding, damage)

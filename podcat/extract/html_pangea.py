@@ -15,7 +15,7 @@ from podcat.text import parse_date, parse_duration
 ROOTS = frozenset({"media-pholder", "c-mmp"})
 FAMILY = ("rferl", "voa")
 _HTML = "html/pangea-player"
-_NUMBER = re.compile(r"(?:player|embed)(\d+)")
+_NUMBER = re.compile(r"(?:player|embed)(\d{4,})")
 _DOWNLOAD = re.compile(r"FireAnalyticsTagEventOnDownload\(\s*this\s*,[^,]*,\s*(\d+)")
 _POPUP = re.compile(r"/pp/(\d+)/")
 _MEDIA_HOST = re.compile(r"\b(rfe|voa)(?:rl|news)?-(?:audio|video)|\b(?:av|www)\.(voa)news")
@@ -100,6 +100,11 @@ def owner(host: str | None, files: list[str]) -> str | None:
     return {"rfe": "rferl", "voa": "voa"}[seen[1] or seen[2]] if seen else None
 
 
+def _is_live(files: list[str]) -> bool:
+    """Live channels are streams with ids too short for a recording's."""
+    return bool(files) and all(url.partition("?")[0].endswith(".m3u8") for url in files)
+
+
 def _describe(finding: Finding, root: Element, base: str | None, media: Element | None) -> None:
     player = with_class(root, "c-mmp")
     if player is not None:
@@ -125,7 +130,7 @@ def player(findings: Findings, root: Element, base: str | None, host: str | None
     files = _sources(media)
     match = _match(root, host, kind)
     number = _media_id(root)
-    if match is None and not files and not number:
+    if match is None and (_is_live(files) or not (files or number)):
         return None
     own = Finding(owner(host, files) or FAMILY[0], place(root), _HTML, number)
     finding = found(match, place(root), _HTML) if match else own

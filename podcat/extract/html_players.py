@@ -24,6 +24,10 @@ _GENERIC = re.compile(
     r"download|mp3|audio|podcast|click here|link|watch|embed|share|\W*|https?://.*)",
     re.I,
 )
+_GENERIC_WORDS = frozenset({
+    "download", "audio", "mp3", "listen", "play", "episode", "podcast", "now", "here", "full",
+    "this", "the", "to", "on", "subscribe",
+})  # fmt: skip
 _BESIDE = 4
 _LONGEST_TEXT = 100_000
 _TEXT_TAGS = frozenset(
@@ -86,7 +90,8 @@ def _frame(reading: Reading, element: Element, url: str | None, rule: str) -> No
 
 def _shown(reading: Reading, element: Element) -> str | None:
     """The address an element shows: of several lazy attributes the one that names a player."""
-    given = [url for name in _LAZY if (url := (element.get(name) or "").strip())]
+    held = [n for n in element.attrib if n.startswith("data-") and "//" in element.get(n)]
+    given = [url for name in (*_LAZY, *held) if (url := (element.get(name) or "").strip())]
     given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
     players = (url for url in given if registry().match(url, reading.base))
     return next(players, given[0] if given else None)
@@ -173,19 +178,32 @@ def data_json(reading: Reading, element: Element) -> bool:
     return bool(files)
 
 
-def _amp_video(reading: Reading, element: Element) -> None:
+def _amp_media(reading: Reading, element: Element) -> None:
     """On a Pangea site an AMP page shows the recording itself; elsewhere films are no audio."""
     files = _sources(reading, element)
     owner = html_pangea.owner(reading.host, files)
     if owner and files:
-        finding = Finding(owner, place(element), "html/amp-video")
-        finding.propose_all("html/amp-video", kind="video", video_url=files[0])
+        kind = str(element.tag).removeprefix("amp-")
+        finding = Finding(owner, place(element), "html/amp-player")
+        finding.propose_all("html/amp-player", **{"kind": kind, f"{kind}_url": files[0]})
         finding.propose("title", element.get("title"), "html/audio-title")
         reading.titled(finding)
         reading.findings.add(finding)
+    elif element.tag == "amp-audio":
+        _audio(reading, element)
 
 
 # ---------------------------------------------------------------- links
+
+
+def _is_generic(said: str, match: Match) -> bool:
+    """Words of a link that name no recording: `Listen now`, `Download audio`, the provider."""
+    plain = {word.strip(".,!:·").casefold() for word in said.split()}
+    return (
+        bool(_GENERIC.fullmatch(said))
+        or said.casefold() == match.provider.name.casefold()
+        or plain <= _GENERIC_WORDS
+    )
 
 
 def _promises(element: Element) -> bool:
@@ -207,7 +225,7 @@ def _anchor(reading: Reading, element: Element) -> None:
     said = words(element)
     if _names_player(reading, element, match, said):
         return
-    if said and not _GENERIC.fullmatch(said):
+    if said and not _is_generic(said, match):
         finding.propose("title", said, "html/link-text")
     finding.propose("title", element.get("title"), "html/link-title")
     reading.findings.add(finding)
@@ -262,7 +280,8 @@ def _running_text(reading: Reading, element: Element) -> None:
 
 _BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
     "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
-    "audio": _audio, "amp-audio": _audio, "source": _source, "a": _anchor, "amp-video": _amp_video,
+    "audio": _audio, "amp-audio": _amp_media, "amp-video": _amp_media,
+    "source": _source, "a": _anchor,
     "input": _snippet, "textarea": _snippet, "code": _snippet, "script": _script,
 }  # fmt: skip
 

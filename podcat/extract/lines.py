@@ -22,10 +22,14 @@ HANDLE = re.compile(r"@\w{1,15}\b")
 _WEEKDAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
 _MONTH_DATE = re.compile(r"[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}(?: •)?")
 _SPACES_TITLE = re.compile(r"(?:twitter|x) spaces?(?: briefing)?\s*[::]", re.I)
+_TOP_LINK = re.compile(
+    r"(?:skip|jump) to\b|go to (?:the )?(?:main )?content\b|the wayback machine - ", re.I
+)
 _FRAME = vocabulary.phrases(vocabulary.FRAME)
 _HEADING_REACH = 400
 _LONG_PROSE = 150
 _PROSE_WORDS = 18
+_STOP = re.compile(r"(?<=[^\W_A-Z]{2})[.!?…](?=\W*(?:\s|$))")
 
 
 _ENTITY = re.compile(r"&(?:#\w{1,8}|\w{2,8});")
@@ -113,8 +117,8 @@ class Lines:
 
 
 def is_frame(line: str) -> bool:
-    """A line of a site's frame: never a title."""
-    return bool(_FRAME.fullmatch(line))
+    """A line of a site's frame, or of an archive's: never a title."""
+    return bool(_FRAME.fullmatch(line) or _TOP_LINK.match(line))
 
 
 def is_spaces_title(title: str | None) -> bool:
@@ -141,8 +145,13 @@ def is_prose(line: str) -> bool:
     """A line of running text rather than a title."""
     if is_long(line):
         return True
-    ended = line.endswith((".", "。", "।", "۔", ".”", '."')) and not line.endswith("...")
-    return ended and len(line.split()) > _PROSE_WORDS
+    ended = line.rstrip(")]”»\"'’").endswith((".", "!", "?", "…", "。", "।", "۔"))
+    return ended and not line.endswith("...") and len(line.split()) > _PROSE_WORDS
+
+
+def is_paragraph(line: str) -> bool:
+    """A line of several sentences, or longer than any title."""
+    return is_long(line) or (is_prose(line) and len(_STOP.findall(line)) > 1)
 
 
 def trimmed(url: str) -> str:

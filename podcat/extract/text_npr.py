@@ -25,7 +25,7 @@ from podcat.extract.lines import (
     URL,
     Lines,
     is_date,
-    is_long,
+    is_paragraph,
     is_prose,
     is_weekday,
     trimmed,
@@ -57,7 +57,13 @@ _TOGGLE = re.compile(r"i?toggle caption\b", re.I)
 _HIDE = re.compile(r"\s*\bhide caption\s*$", re.I)
 _MARKUP = re.compile(r"[*_]{2,}|`")
 _CALL = re.compile(r"listen to\b", re.I)
-_BYLINE = re.compile(r"by (?:[^\W\d_][\w'’.-]*[ ,]*(?:and )?){2,12}", re.I)
+_BYLINE = re.compile(r"by [^\W\d_][\w'’.-]*(?:[ ,]+[^\W\d_][\w'’.-]*){1,11}", re.I)
+_HEARD = re.compile(r"heard on (.{3,60})", re.I)
+_STORY_HEAD = re.compile(
+    r"(?:updated )?[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\W*\d{1,2}:\d{2} [AP]M\b.{0,6}|"
+    r"facebook|twitter|flipboard|linkedin|email|print|sponsor message|enlarge",
+    re.I,
+)
 _PROGRAMME = vocabulary.phrases(vocabulary.NPR_PROGRAMMES)
 _TAG_START = re.compile(r"(?:<|\*\*<\*\*)\s*(?:iframe)?$", re.I)
 _PLAYER_LINE = re.compile(r"iframe\s+src\s*=|/player/embed/", re.I)
@@ -201,12 +207,14 @@ class Above:
         if self.title is not None or _no_title(line):
             return
         plain = _plain(line)
-        if _PROGRAMME.fullmatch(plain):
+        if heard := _HEARD.fullmatch(plain):
+            self.programme = self.programme or heard[1]
+        elif _PROGRAMME.fullmatch(plain):
             self.programme = self.programme or plain
             self.second_best = self.second_best or plain
         elif _is_strapline(plain) or _CALL.match(plain):
             self.second_best = self.second_best or plain
-        elif self.second_best is None or not is_prose(plain):
+        elif self.second_best is None or not (is_prose(plain) or plain.endswith(".")):
             self.title = plain
 
 
@@ -253,6 +261,7 @@ def _no_title(line: str) -> bool:
         _label(line) in _NOISE
         or (len(line) > _LONGEST_WORD and " " not in line)
         or _is_label(line)
+        or _STORY_HEAD.fullmatch(line)
         or _BYLINE.fullmatch(line)
         or is_weekday(line)
         or is_date(line)
@@ -277,7 +286,7 @@ def caption(lines: Lines, first: int) -> tuple[str | None, str | None]:
 def _title(lines: Lines, audio: AudioList, over: Above) -> tuple[str | None, str]:
     """Over a list the nearest line, however it ends; elsewhere one that stands like a heading."""
     if audio.is_list:
-        fits = over.title and not is_long(over.title)
+        fits = over.title and not is_paragraph(over.title)
         return (over.title if fits else None), "text/npr-line-above"
     near = over.title
     if near and not is_prose(near) and not near.endswith("."):

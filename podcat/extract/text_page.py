@@ -9,24 +9,20 @@ from functools import partial
 
 from podcat import urls
 from podcat.extract import people, text_npr, text_pangea, text_spaces
+from podcat.extract.chrome import headline
 from podcat.extract.findings import Finding, Findings, settled
-from podcat.extract.lines import URL, Lines, is_prose, is_spaces_title, trimmed
+from podcat.extract.lines import URL, Lines, is_spaces_title, trimmed
 from podcat.model import Page, Place
 from podcat.providers import Match, registry
 from podcat.text import parse_date
 
 _STORIES_ABOUT = re.compile(r"stories about", re.I)
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s*", re.I)
-_CRAWL_DATE = re.compile(r"(?:\w+day, )?[A-Z][a-z]+ \d{1,2}, \d{4}")
 _AUTHOR_BOX = re.compile(r"\W*16x9 image", re.I)
 _BYLINE = re.compile(r"[Bb]y ((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){1,3})")
 _VOA = re.compile(r"\bVOA\b|Voice of America|Voz de América|Voix de l[’']Amérique|Голос Америки")
 _RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|Азаттық|Азаттык|Радіо Свобода")
 _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
-_SKIP_LINK = re.compile(r"skip to\b|jump to\b|go to (?:the )?(?:main )?content\b", re.I)
-_ARCHIVE = re.compile(r"the wayback machine - http", re.I)
-_TOP = 30
-_TITLE_LONGEST = 150
 
 
 def _stories_about(lines: Lines) -> str | None:
@@ -35,33 +31,6 @@ def _stories_about(lines: Lines) -> str | None:
         if _STORIES_ABOUT.fullmatch(line):
             return next((text for _, text in lines.below(number, 4)), None)
     return None
-
-
-def _title(lines: Lines) -> str | None:
-    """The page's headline: the first line that stands alone or twice, not of the site's frame.
-
-    A run of short lines glued together at the top is a menu. A glued description is cut off.
-    """
-    top = [(n, line) for n, line in lines.below(-1, _TOP) if not _is_frame(line)]
-    words = [line for _, line in top]
-    stands = [
-        line for n, line in top
-        if words.count(line) > 1 or not (lines[n - 1] or lines[n + 1])
-    ]  # fmt: skip
-    first = next(iter(stands or words), None)
-    if first is None:
-        return None
-    repeated = [c for c in words if len(c) > 3 and first.startswith(c + " ")]
-    if repeated:
-        return max(repeated, key=len)
-    return first if len(first) <= _TITLE_LONGEST and not is_prose(first) else None
-
-
-def _is_frame(line: str) -> bool:
-    return bool(
-        text_pangea.is_header(line) or _CRAWL_DATE.fullmatch(line) or _DATE_LINE.fullmatch(line)
-        or _SKIP_LINK.match(line) or _ARCHIVE.match(line)
-    )  # fmt: skip
 
 
 def _published(lines: Lines) -> str | None:
@@ -179,7 +148,7 @@ def read(text: str, url: str | None) -> Page:
     page = Page(
         url=urls.absolute(url),
         site=urls.site_of(url),
-        title=f"Stories About {tag}" if tag else _title(lines),
+        title=f"Stories About {tag}" if tag else headline(lines),
         published=_published(lines),
         byline=_byline(lines),
         tags=(tag,) if tag else (),

@@ -18,39 +18,37 @@ from dataclasses import dataclass
 
 from podcat import urls
 from podcat.extract import vocabulary
+from podcat.extract.chrome import (
+    CLOCK_LINE,
+    TIMES,
+    WORDED_LENGTH,
+    ZERO,
+    headline,
+    is_chrome,
+    is_header,
+    is_words,
+)  # fmt: skip
 from podcat.extract.findings import Finding, Findings
-from podcat.extract.lines import CLOCK, URL, Lines, is_frame, is_prose, trimmed
+from podcat.extract.lines import CLOCK, URL, Lines, is_prose, trimmed
 from podcat.model import Place
 from podcat.providers import registry
 from podcat.text import fold, month_day, parse_duration
 
-_ZERO = r"0:00(?::00)?"
-_TIMES = re.compile(rf"{_ZERO}\s+({CLOCK})\s+{_ZERO}")
-_ZERO_LINE = re.compile(_ZERO)
-_CLOCK_LINE = re.compile(CLOCK)
+_ZERO_LINE = re.compile(ZERO)
 _OLD = re.compile(r"\|\|\s*0:00:00")
 _MARKER = vocabulary.phrases(vocabulary.MARKER)
+_EITHER = "|".join(vocabulary.MARKER)
+_MARKER_TIMES = re.compile(rf"(?:{_EITHER})\W*{ZERO}\s+({CLOCK})\s+{ZERO}", re.I)
 _BROWSER = re.compile("|".join(vocabulary.BROWSER), re.I)
 # One short sentence that is the whole line, with HTML5 near its end.
 _AMP = re.compile(r"[^\W\d][^.,:;\"“”!?]{4,60}HTML5[^\W\d]?[^.,:;\"“”]{0,20}[.!。]?")
-_WORDED_LENGTH = re.compile(rf"[^\W\d_]{{2,20}}(?: [^\W\d_]{{2,20}})?\s*[::]\s*({CLOCK})")
 _BITRATE = re.compile(r"\b\d+ kbps \| (?:MP3|M4A|AAC|OGG)\b", re.I)
-
-_WAIT = vocabulary.phrases(vocabulary.WAIT)
 _OVER = re.compile("|".join(vocabulary.OVER))
-# Chrome with names or numbers in it.
-_VARIABLE = (
-    r"by (?:voa|rfe/rl|voice of america|radio free europe)\b.{0,80}",
-    r"share on \w+", r"\d+ kbps(?: \| \w+)?", r"auto(?: \d+p)+", r"\d+p(?: \| [\d.]+ ?[km]b)?",
-)  # fmt: skip
-_WORDS = vocabulary.phrases(vocabulary.PLAYER, vocabulary.WAIT, vocabulary.MARKER)
-# A line of chrome holds one phrase or several.
-_CHROME = re.compile(rf"\W*(?>(?:{'|'.join(_VARIABLE)}|{_WORDS.pattern})\W*)++|\W+", re.I)
 _POSSIBLY_WAIT = re.compile(r"[^\d.!?:\"“”]{4,40}\W{0,3}")
 _REACH = 24
-_LONGEST_CHROME = 200
 _TAIL = 8
 _MENU_WORDS = 3
+_LONGEST_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +71,6 @@ class Player:
     length_rule: str = "text/pangea-time-line"
 
 
-def is_chrome(line: str) -> bool:
-    """A line that belongs to the player, not to the page's words."""
-    return len(line) <= _LONGEST_CHROME and bool(
-        _CHROME.fullmatch(line)
-        or _WAIT.fullmatch(line)
-        or _MARKER.fullmatch(line)
-        or _TIMES.fullmatch(line)
-        or _CLOCK_LINE.fullmatch(line)
-        or _WORDED_LENGTH.fullmatch(line)
-    )
-
-
-def is_header(line: str) -> bool:
-    """A line of the site's frame: never a title."""
-    return is_frame(line) or is_chrome(line)
-
-
 # ---------------------------------------------------------------- where players are
 
 
@@ -105,18 +86,21 @@ def _three_lines(lines: Lines, number: int) -> tuple[str, int] | None:
     if len(following) < 2:
         return None
     (_, length), (last, tooltip) = following
-    fits = _CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)
+    fits = CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)
     sure = length.count(":") == 2 or _supported(lines, number, last)
     return (length, last) if fits and sure else None
 
 
 def _supported(lines: Lines, first: int, last: int) -> bool:
     near = (*lines.above(first, 3), *lines.below(last, 3))
-    return any(_CHROME.fullmatch(line) and any(c.isalpha() for c in line) for _, line in near)
+    return any(is_words(line) for _, line in near)
 
 
 def _timed(lines: Lines, number: int) -> Player | None:
-    found = _TIMES.search(lines[number])
+    glued = _MARKER_TIMES.search(lines[number])
+    if glued and len(lines[number]) > _LONGEST_LINE:
+        return Player(number, number, "text/pangea-time-line", parse_duration(glued[1]))
+    found = TIMES.search(lines[number])
     if found and is_chrome(lines[number].replace(found[0], " ", 1).strip() or "·"):
         return Player(number, number, "text/pangea-time-line", parse_duration(found[1]))
     if three := _three_lines(lines, number):
@@ -142,7 +126,7 @@ def _amp(lines: Lines, number: int) -> Player | None:
     if "HTML5" not in line or not (_AMP.fullmatch(line) and _BROWSER.search(line)):
         return None
     near = [text for _, text in (*lines.above(number, 1), *lines.below(number, 1))]
-    worded = [m[1] for text in near if (m := _WORDED_LENGTH.fullmatch(text))]
+    worded = [m[1] for text in near if (m := WORDED_LENGTH.fullmatch(text))]
     duration = parse_duration(worded[0]) if worded else None
     return Player(number, number, "text/pangea-amp", duration, "text/pangea-worded-length")
 
@@ -199,22 +183,12 @@ def title(lines: Lines, player: Player, stop: int) -> tuple[str, str] | None:
             continue
         if is_header(line):
             break
-        if player.rule == "text/pangea-amp" and (first := _first(lines, stop, player.first)):
+        if player.rule == "text/pangea-amp" and (first := headline(lines, stop, player.first)):
             return first, "text/pangea-amp-heading"
         if is_prose(line) or (line.endswith(".") and not line.endswith("...")):
             heading = lines.heading(n, stop)
             return (heading, "text/pangea-heading-above") if heading else None
         return _repeated(lines, n, stop) or _unglued(lines, n, line), "text/pangea-title-line"
-    return None
-
-
-def _first(lines: Lines, stop: int, number: int) -> str | None:
-    """The first line of an AMP article: date and author may stand between it and the player."""
-    for n, line in lines.below(stop):
-        if n >= number:
-            return None
-        if not is_header(line):
-            return None if is_prose(line) else line
     return None
 
 
@@ -227,7 +201,8 @@ def _repeated(lines: Lines, number: int, stop: int) -> str | None:
     while top - 1 > stop and lines[top - 1] and len(lines[top].split()) <= _MENU_WORDS:
         top -= 1
     over = [line for _, line in lines.above(top, _TAIL)]
-    return lines[top] if top < number and lines[top] in over else None
+    repeated = top < number and lines[top] in over and not is_chrome(lines[top])
+    return lines[top] if repeated else None
 
 
 def _unglued(lines: Lines, number: int, line: str) -> str:
@@ -273,6 +248,20 @@ def _finding(lines: Lines, player: Player, stop: int, provider: str) -> Finding:
     return finding
 
 
+def _believed(lines: Lines, player: Player) -> bool:
+    """Whether lines on another site's page are a player: words of the player stand by them.
+
+    Scores, schedules and help pages have such lines, too.
+    """
+    if player.rule == "text/pangea-amp":
+        return False
+    near = (*lines.above(player.first, 3), *lines.below(player.last, 3))
+    if player.rule == "text/pangea-old-player":
+        return any(a == b + "i" for _, a in near for _, b in near)
+    marked = player.first != player.last or bool(_MARKER.search(lines[player.first]))
+    return any(is_words(line) for _, line in near) or (marked and player.duration is not None)
+
+
 def find(findings: Findings, lines: Lines, site: Site) -> tuple[list[Finding], set[int]]:
     """Adds the recordings of an extract; the same title and length twice are one.
 
@@ -280,7 +269,7 @@ def find(findings: Findings, lines: Lines, site: Site) -> tuple[list[Finding], s
     """
     stop, used, kept = -1, set[int](), list[Finding]()
     for player in players(lines):
-        if player.rule == "text/pangea-amp" and site.known is False:
+        if site.known is False and not _believed(lines, player):
             continue
         finding = _finding(lines, player, stop, site.provider)
         for n, url in _files(lines, player):

@@ -8,7 +8,7 @@ from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import CLOCK, HANDLE, URL, Lines, is_prose
 from podcat.model import Person, Place
 from podcat.providers import Match
-from podcat.text import month_day, parse_duration
+from podcat.text import clean, month_day, parse_duration
 
 _TUNED = re.compile(r"[\d.,]+[KM]? (?:tuned in|listening|listeners|people)\b.{0,30}", re.I)
 _BUTTON = re.compile(
@@ -22,6 +22,7 @@ _CARD_TIME = re.compile(
     re.I,
 )
 _ROLE_LINE = re.compile(r"(host|co-?host|speaker)", re.I)
+_LINK_WORDS = re.compile(r"\[([^\[\]]*)\]\($")
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _LONGEST_TITLE = 120
 
@@ -77,10 +78,16 @@ def _title(lines: Lines, number: int, before: str) -> tuple[str, str] | None:
     return None
 
 
+def _before(raw: str) -> str:
+    """What stands before an address on its line; of a Markdown link, its words."""
+    linked = _LINK_WORDS.search(raw)
+    return f"{linked[1]}:" if linked and not raw[: linked.start()].strip() else clean(raw) or ""
+
+
 def find(findings: Findings, lines: Lines, number: int, column: int, match: Match) -> None:
     """Adds the recording whose bare address stands at a column of a line."""
     finding = found(match, Place(number + 1), "text/address")
-    before = lines[number][:column]
+    before = _before(lines.raw[number][:column])
     if card := _card(lines, number) if not before.strip() else []:
         _from_card(finding, lines, card)
     elif "<" not in before and (title := _title(lines, number, before)):

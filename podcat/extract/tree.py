@@ -16,6 +16,8 @@ from podcat.text import clean
 
 Element = Any  # lxml's elements carry no types
 DEEPEST = 2048
+# The parser's time grows with the square of a tag's attributes.
+_HUGE_TAG = re.compile(r"<[a-z][^<>]{65536,}+>?", re.I)
 _LAYOUT = re.compile(
     r"</?(?:div|span|section|article|main|font|center|blockquote|table|tbody|tr|td|th|ul|ol|li|dl|dd|"
     r"b|i|u|em|strong|small|big|p|form|fieldset)\b[^<>]*>",
@@ -60,8 +62,11 @@ def _parsed(text: str) -> tuple[Element, bool]:
 
 def parse(text: str) -> Tree:
     """The tree of an HTML text; what is broken is named, what can be read is read."""
-    root, too_deep = _parsed(text)
     damage = []
+    if _HUGE_TAG.search(text):
+        text = _HUGE_TAG.sub(" ", text)
+        damage.append("holds a tag of more than 64 KiB: left out; save the page again")
+    root, too_deep = _parsed(text)
     if too_deep:
         root, _ = _parsed(_LAYOUT.sub(" ", text))
         damage.append(f"is nested deeper than {DEEPEST} elements: read without its layout")

@@ -62,7 +62,9 @@ FRAME = (
     "dostupni linkovi", "liens d'accessibilité", "liens d’accessibilité", "无障碍链接", "無障礙鏈接",
     "линктер", "enlaces para accesibilidad", "itunes", "google podcast", "rss feed",
     "itunes google podcast rss feed", "xs", "sm", "md", "lg", "back to top", "episodes",
-    "see all episodes",
+    "see all episodes", "вернуться к основному содержанию", "перейти к основному содержанию",
+    "idite na glavni sadržaj", "跳转到内容", "跳至内容", "aller au contenu principal",
+    "ir al contenido principal", "ana içeriğe git",
 )  # fmt: skip
 
 # Programmes of NPR, as a line of their own between title and list.
