@@ -72,9 +72,9 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
     Protocol-relative addresses take the scheme of `base`, or https. White space and control
     characters around and inside are dropped as browsers do; credentials are dropped.
     """
-    plain = re.sub(
-        r"[\t\r\n]", "", (url or "").strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08 \t\r\n\f")
-    )
+    plain = re.sub(r"[\t\r\n]", "", url or "").strip(_CONTROL)
+    if replayed := _REPLAYED.fullmatch(plain):
+        plain = _slashes(replayed[1])
     if not plain or len(plain) > LONGEST:
         return None
     try:

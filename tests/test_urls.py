@@ -68,6 +68,12 @@ def test_the_same_page(other: str) -> None:
     assert urls.page_key(other) == urls.page_key("https://www.npr.org/2019/a")
 
 
+def test_links_of_an_archived_page_lead_to_what_it_keeps() -> None:
+    kept = urls.absolute("/web/20100101000000/http://www.npr.org/v2/?i=1&m=2", "https://x.test/")
+    assert kept == "http://www.npr.org/v2/?i=1&m=2"
+    assert urls.absolute("/web/design/http", "https://x.test/") == "https://x.test/web/design/http"
+
+
 def test_another_query_is_another_page() -> None:
     one, other = "https://a.test/?id=1", "https://a.test/?id=2"
     assert urls.page_key(one) != urls.page_key(other)

@@ -16,7 +16,11 @@ from podcat.text import clean, visible
 
 URL = re.compile(r"(?:https?:)?//[^\s<>\"“”«»]+", re.I)
 CLOCK = r"\d{1,4}:\d{1,2}(?::\d{1,2})?"
-BULLET = re.compile(r"^\s*[•◦▪‣●*·o+–-]\s+(?=\S)")
+# A number is a bullet only before what stands in audio lists: titles begin with numbers, too.
+BULLET = re.compile(
+    r"^\s*(?:[•◦▪‣●*·o+–-]\s+(?=\S)|\d{1,2}[.)]\s+(?=(?:<iframe|download|transcript|embed)\b))",
+    re.I,
+)
 HANDLE = re.compile(r"@\w{1,15}\b")
 
 _WEEKDAY = re.compile(r"(mon|tues|wednes|thurs|fri|satur|sun)day", re.I)
@@ -37,6 +41,7 @@ _MARKDOWN = re.compile(r"\]\((?:https?:|/)|^#{1,6} ", re.M)
 _EMPHASIS = re.compile(r"[*_]{2,}|`|^\s*#{1,6}\s+")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _OPEN_LINK = re.compile(r"\]\([^()]*$")
+_QUOTE = re.compile(r"^\s*> ?")
 _JOINED = 4
 
 
@@ -47,6 +52,12 @@ def _resolved(line: str) -> str:
             break
         line = unescape(line)
     return visible(line)
+
+
+def _unquoted(raw: list[str]) -> list[str]:
+    """The lines without the `>` of a quotation, when all of them stand in one."""
+    quoted = all(line.lstrip().startswith(">") for line in raw if line.strip())
+    return [_QUOTE.sub("", line) for line in raw] if quoted else raw
 
 
 def _rejoined(raw: list[str]) -> list[str]:
@@ -69,7 +80,7 @@ class Lines:
     """
 
     def __init__(self, text: str) -> None:
-        self.raw = [_resolved(line) for line in text.split("\n")]
+        self.raw = [_resolved(line) for line in _unquoted(text.split("\n"))]
         if _MARKDOWN.search(text):
             self.raw = _rejoined(self.raw)
             worded = [_LINK.sub(r"\1", _EMPHASIS.sub("", line)) for line in self.raw]
