@@ -26,7 +26,7 @@ from podcat.text import clean, fold
 
 _VALUES = frozenset(FIELDS + EXTRA_FIELDS) - {"provider", "id", "status"}
 _QUALITY = re.compile(r"_(?:low|hq|mobile|fullhd|\d+p)(?=\.\w+$)")
-# `player` is the address of an old player that the document holds in place of today's.
+# `player` is the address by which the document names the recording, as it is written there.
 _KEPT = _VALUES | {"player"}
 _TEXTS = frozenset({"title", "description", "programme", "image_caption", "image_credit"})
 
@@ -71,8 +71,7 @@ class Finding:
         """What an address says that was recognised as this recording."""
         self.propose_all(rule, kind=match.kind, audio_url=match.audio_url, start=match.start)
         built = "derived/provider-template"
-        if match.retired:
-            self.propose("player", match.given, rule)
+        self.propose("player", match.given, rule)
         player = match.form == "player" and not match.retired
         self.propose("embed_url", match.embed_url, rule if player else built)
         self.propose("link", match.link, built if match.form == "player" else rule)

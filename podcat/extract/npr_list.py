@@ -1,0 +1,117 @@
+"""The lines of NPR's audio lists: bullets and labels around a player, in any converter's form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from podcat.extract.lines import BULLET, CLOCK, Lines
+from podcat.text import parse_duration
+
+LABELS = {
+    "listen", "download", "embed", "transcript", "toggle more options", "playlist", "queue", "<",
+    "·", "•", "*", "**<**", "close embed overlay", "player", "embedded audio player",
+}  # fmt: skip
+_CLOCK_LINE = re.compile(rf"·?\s*({CLOCK})(?:\s+{CLOCK})?")
+LISTEN = re.compile(
+    rf"(?:listen|\d+-minute listen)\s*(?:·?\s*(?P<length>{CLOCK})(?:\s+{CLOCK})?)?", re.I
+)
+_MARKUP = re.compile(r"[*_]{2,}|`")
+_TAG_START = re.compile(r"(?:<|\*\*<\*\*)\s*(?:iframe)?$", re.I)
+_PLAYER_LINE = re.compile(r"iframe\s+src\s*=|/player/embed/", re.I)
+TAG_LINES = 6
+
+
+def plain(line: str) -> str:
+    """A line without its bullet and emphasis."""
+    return _MARKUP.sub("", BULLET.sub("", line)).strip()
+
+
+def label(line: str) -> str:
+    return plain(line).rstrip(":").casefold()
+
+
+def is_label(line: str) -> bool:
+    return label(line) in LABELS or bool(
+        _CLOCK_LINE.fullmatch(plain(line)) or LISTEN.fullmatch(plain(line))
+    )
+
+
+def is_player(lines: Lines, number: int) -> bool:
+    raw = lines.raw[number] if 0 <= number < len(lines) else ""
+    return bool(_PLAYER_LINE.search(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class AudioList:
+    """The lines of one audio list: from and to are the first and last line number."""
+
+    first: int
+    last: int
+    labels: frozenset[str]
+    bulleted: bool
+    duration: int | None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether there is a list at all that could have had a Download line."""
+        return self.bulleted or bool(self.labels & {"download", "transcript", "embed"})
+
+
+Belongs = Callable[[Lines, int], bool]
+
+
+def bulleted(lines: Lines, number: int) -> bool:
+    return bool(BULLET.match(lines.raw[number])) if 0 <= number < len(lines) else False
+
+
+def _labelled(lines: Lines, number: int) -> bool:
+    return bool(lines[number]) and is_label(lines[number])
+
+
+def _tag_end(lines: Lines, number: int) -> int:
+    """The line on which a tag that begins on this line is closed; extractors break tags."""
+    for last in range(number, min(number + TAG_LINES, len(lines))):
+        if ">" in lines[last][-8:]:
+            return last
+    return number
+
+
+def _step(lines: Lines, number: int, by: int, belongs: Belongs) -> int | None:
+    """The next line of a list; converters put blank lines between its labels."""
+    beyond = number + by
+    if not lines[beyond]:
+        near = lines.above(number, 1) if by < 0 else lines.below(number, 1)
+        beyond = next((n for n, _ in near if _labelled(lines, n)), -1)
+    return beyond if belongs(lines, beyond) and not is_player(lines, beyond) else None
+
+
+def audio_list(lines: Lines, number: int) -> AudioList:
+    """The list around a player line: the bullets that touch it, or without bullets the labels.
+
+    A stray `Transcript` above the bullets is no part of the list.
+    """
+    has_bullets = bulleted(lines, number)
+    belongs = bulleted if has_bullets else _labelled
+    first, last = number, _tag_end(lines, number)
+    if _TAG_START.search(lines[first - 1]):
+        first -= 1
+    while (step := _step(lines, first, -1, belongs)) is not None:
+        first = step
+    while (step := _step(lines, last, 1, belongs)) is not None:
+        last = step
+    own = range(first, last + 1)
+    clocks = (clock(lines[n]) for n in own if not is_player(lines, n))
+    length = next(filter(None, clocks), None)
+    labels = frozenset(label(lines[n]) for n in own)
+    return AudioList(first, last, labels, has_bullets, parse_duration(length))
+
+
+def clock(line: str) -> str | None:
+    """The length that a `Listen · 3:14` line, or a line with just a clock, states."""
+    listen = LISTEN.fullmatch(plain(line))
+    if listen and listen["length"]:
+        return listen["length"]
+    alone = _CLOCK_LINE.fullmatch(plain(line))
+    return alone[1] if alone else None
