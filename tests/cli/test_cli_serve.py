@@ -56,9 +56,9 @@ def get(url: str) -> str:
         return text
 
 
-def rest(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What is left on stdout and stderr when the process ends; it is killed after 5 seconds."""
-    return process.communicate(timeout=4.5)
+def rest(process: subprocess.Popen[str], within: float = 4.5) -> tuple[str, str]:
+    """What is left on stdout and stderr when the process ends, before workers are killed."""
+    return process.communicate(timeout=within)
 
 
 def alone(group: int) -> bool:
@@ -106,7 +106,8 @@ def test_a_server_can_be_stopped_while_it_starts(
 ) -> None:
     with served(tmp_path, environment, "--workers", "2") as (process, _):
         process.send_signal(signal.SIGTERM)
-        assert rest(process) == ("", "")
+        # A worker that is being born may miss the signal; then it is killed after its grace.
+        assert rest(process, within=20) == ("", "")
         assert process.returncode == 0
 
 
