@@ -80,14 +80,10 @@ class Candidate:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Embed:
-    """One player or recording announced on a page."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """What is known of a recording, on a page or in the catalogue."""
 
-    provider: str
-    place: Place
-    id: str | None = None
-    status: str = IDENTIFIED
     kind: str | None = None
     title: str | None = None
     description: str | None = None
@@ -111,6 +107,16 @@ class Embed:
     """Second at which the page starts the player."""
     people: tuple[Person, ...] = ()
     tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Embed(Recording):
+    """One player or recording announced on a page."""
+
+    provider: str
+    place: Place
+    id: str | None = None
+    status: str = IDENTIFIED
     provenance: Mapping[str, str] = field(default_factory=dict)
     """Field to the rule that gave it."""
     candidates: tuple[Candidate, ...] = ()
@@ -180,8 +186,8 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
-    """One recording in the catalogue. Fields as in `Embed`."""
+class Episode(Recording):
+    """One recording in the catalogue."""
 
     id: int
     guid: str
@@ -191,32 +197,11 @@ class Episode:
     sort_at: int
     first_seen: int
     changed_at: int
-    kind: str | None = None
-    title: str | None = None
-    description: str | None = None
-    programme: str | None = None
-    language: str | None = None
-    duration: int | None = None
-    published: str | None = None
-    event_date: str | None = None
-    embed_url: str | None = None
-    link: str | None = None
-    audio_url: str | None = None
-    video_url: str | None = None
-    transcript_url: str | None = None
-    image_url: str | None = None
-    image_caption: str | None = None
-    image_credit: str | None = None
-    has_download: bool | None = None
-    has_transcript: bool | None = None
-    start: int | None = None
     media_type: str | None = None
     """MIME type of the file behind audio_url or video_url."""
     media_bytes: int | None = None
     derived: frozenset[str] = frozenset()
     """Fields built by a rule and not yet confirmed."""
-    people: tuple[Person, ...] = ()
-    tags: tuple[str, ...] = ()
     page_url: str | None = None
     """Address of the newest page it appears on."""
     page_title: str | None = None
