@@ -112,6 +112,7 @@ def unwrap(address: Address) -> Address:
     if address.host not in ("web.archive.org", "archive.org"):
         return address
     target = address.path + (f"?{address.query}" if address.query else "")
+    target += f"#{address.fragment}" if address.fragment else ""
     found = _WAYBACK.fullmatch(target)
     inner = parse(_slashes(found[1])) if found else None
     return inner or address

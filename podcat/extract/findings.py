@@ -26,8 +26,9 @@ from podcat.text import clean, fold
 
 _VALUES = frozenset(FIELDS + EXTRA_FIELDS) - {"provider", "id", "status"}
 _QUALITY = re.compile(r"_(?:low|hq|mobile|fullhd|\d+p)(?=\.\w+$)")
-# `player` is the address by which the document names the recording, as it is written there.
-_KEPT = _VALUES | {"player"}
+# `player` is the address by which the document names the recording, as it is written there;
+# `feed_url` the feed that an address names beside it.
+_KEPT = _VALUES | {"player", "feed_url"}
 _TEXTS = frozenset({"title", "description", "programme", "image_caption", "image_credit"})
 
 
@@ -48,6 +49,8 @@ class Finding:
         self.place = place
         self.rule = rule
         self.id = id
+        self.page: str | None = None
+        """The page that stands for an id, where an address was recognised that holds none."""
         self.candidates: list[Candidate] = []
         self.people: list[Person] = []
         self.tags: list[str] = []
@@ -75,6 +78,11 @@ class Finding:
         player = match.form == "player" and not match.retired
         self.propose("embed_url", match.embed_url, rule if player else built)
         self.propose("link", match.link, built if match.form == "player" else rule)
+        self.propose("feed_url", match.feed_url, rule)
+        if not match.audio_url:
+            self.propose("audio_url", match.provider.build("audio", match.parts), built)
+        if not match.id:
+            self.page = match.link
 
     def transcript(self, match: Match) -> None:
         """Where the provider's rule puts a transcript that the page announces."""
@@ -101,6 +109,7 @@ class Finding:
         keys: list[tuple[Any, ...]] = [(self.provider, self.id)] if self.id else []
         files = (c.value for c in self.candidates if c.field in ("audio_url", "video_url"))
         keys += [("file", one_file(url)) for url in files]
+        keys += [("page", self.page)] if self.page else []
         title = self.value("title")
         if not keys and title:
             keys.append((self.provider, fold(title), self.value("duration")))

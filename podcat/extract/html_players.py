@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from podcat import urls
-from podcat.extract import html_npr, html_pangea, tree
+from podcat.extract import html_carriers, html_npr, html_pangea, tree
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
 from podcat.extract.tree import Element, place, words
@@ -76,16 +76,17 @@ def _caption(element: Element) -> str | None:
     return None
 
 
-def _frame(reading: Reading, element: Element, url: str | None, rule: str) -> None:
+def _frame(reading: Reading, element: Element, url: str | None, rule: str) -> Finding | None:
     """A player that an element shows."""
     match = _match(reading, url, element)
     if match is None or (match.form == "page" and match.announced):
-        return
+        return None
     finding = found(match, place(element), rule)
     finding.propose("title", element.get("title"), "html/frame-title")
     finding.propose("title", _caption(element), "html/figcaption")
     reading.titled(finding)
     reading.player = (reading.findings.add(finding), element)
+    return reading.player[0]
 
 
 def _shown(reading: Reading, element: Element) -> str | None:
@@ -97,9 +98,24 @@ def _shown(reading: Reading, element: Element) -> str | None:
     return next(players, given[0] if given else None)
 
 
+def _fallback(reading: Reading, element: Element, finding: Finding) -> None:
+    """The link in a frame, for those who see no frames, is the recording's page.
+
+    HTML takes what stands in a frame for text.
+    """
+    if "<a" not in (element.text or "") or len(element.text) > urls.LONGEST:
+        return
+    link = tree.parse(element.text).root.find(".//a[@href]")
+    match = registry().match(link.get("href"), reading.base) if link is not None else None
+    if match and match.form == "page" and match.provider.key == finding.provider:
+        finding.propose("link", match.link, "html/link-in-frame")
+        finding.propose("title", words(link), "html/link-in-frame")
+
+
 def _iframe(reading: Reading, element: Element) -> None:
     if url := _shown(reading, element):
-        _frame(reading, element, url, "html/iframe")
+        if finding := _frame(reading, element, url, "html/iframe"):
+            _fallback(reading, element, finding)
     elif element.get("src") == "" and "NPR embedded audio player" in (element.get("title") or ""):
         finding = Finding("npr", place(element), "html/npr-scrubbed-player")
         finding.propose("kind", "audio", "html/npr-scrubbed-player")
@@ -135,7 +151,11 @@ def _files(reading: Reading, element: Element, files: list[str], rule: str) -> N
     """Adds one recording with its files."""
     if not files:
         return
-    finding = Finding("audio-file", place(element), rule)
+    named = (match for url in files if (match := registry().match(url)) and match.id)
+    match = next(named, None)
+    finding = (
+        found(match, place(element), rule) if match else Finding("audio-file", place(element), rule)
+    )
     finding.propose("kind", "audio", rule)
     for url in files:
         finding.propose("audio_url", url, rule)
@@ -265,7 +285,26 @@ def _snippet(reading: Reading, element: Element) -> None:
 
 
 def _script(reading: Reading, element: Element) -> None:
+    """NPR's own data, or a script that writes a player; consent gates leave its type no script."""
     html_npr.script(reading.findings, element, reading.itself)
+    match = registry().match(_shown(reading, element), reading.base)
+    if match and match.form == "player":
+        _carried(reading, element, match, "html/script")
+
+
+def _carried(reading: Reading, element: Element, match: Match, rule: str) -> Finding:
+    """A player that a script will put into the page."""
+    finding = found(match, place(element), rule)
+    reading.titled(finding)
+    return reading.findings.add(finding)
+
+
+def _named(reading: Reading, element: Element) -> None:
+    """A recording that an attribute names to a script."""
+    for attribute, url, said in html_carriers.named(element):
+        if match := _match(reading, url, element):
+            finding = _carried(reading, element, match, f"html/{attribute}")
+            finding.propose_all(f"json/{attribute}", **said)
 
 
 def _running_text(reading: Reading, element: Element) -> None:
@@ -296,3 +335,5 @@ def look(reading: Reading, element: Element) -> None:
         _running_text(reading, element)
     if url := element.get("data-embed-url"):
         _frame(reading, element, url, "html/data-embed-url")
+    if element.tag in html_carriers.TAGS:
+        _named(reading, element)

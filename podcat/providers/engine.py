@@ -19,17 +19,24 @@ class Route:
     """One form that a provider's addresses take."""
 
     form: str
-    """`player`: made to be embedded; `page`: made to be visited."""
+    """`player`: made to be embedded; `page`: made to be visited; `file`: the sound itself."""
     hosts: tuple[str, ...]
+    host_pattern: re.Pattern[str] | None
+    """Takes named parts out of the host, where the host says whose recording it is."""
     path: str
     path_pattern: re.Pattern[str]
     query: Mapping[str, tuple[re.Pattern[str], bool]]
     """Parameter to its pattern and whether it must be there."""
     fragment: re.Pattern[str] | None
     id: str
+    """Empty for pages whose address does not hold the recording's id."""
     kind: str | None
     embed: str | None
     link: str | None
+    audio: str | None
+    """The file that the address itself names; what a rule gives is the provider's `audio`."""
+    feed: str | None
+    """The RSS feed that the address names."""
     retired: str | None
     """Why players of this form no longer play, though the recording may."""
     announced: bool
@@ -41,10 +48,15 @@ class Route:
         if not found:
             return None
         parts = {k: v for k, v in found.groupdict().items() if v is not None}
+        if self.host_pattern:
+            named = self.host_pattern.fullmatch(address.host)
+            if not named:
+                return None
+            parts |= named.groupdict()
         texts = [(pattern, must, address.parameters().get(name))
                  for name, (pattern, must) in self.query.items()]  # fmt: skip
         if self.fragment:
-            texts.append((self.fragment, True, address.fragment))
+            texts.append((self.fragment, True, unquote(address.fragment)))
         for pattern, must, text in texts:
             inner = pattern.fullmatch(text or "")
             if not inner and must:
@@ -54,12 +66,17 @@ class Route:
 
     def begins(self, address: urls.Address) -> bool:
         """Whether the address goes the way of this form, whatever it names."""
-        start = templates.literal_start(self.path)
+        path = _decoded(address.path)
         must = [name for name, (_, must) in self.query.items() if must]
         if must:
-            path = _decoded(address.path).rstrip("/") or "/"
-            return path == self.path and any(name in address.parameters() for name in must)
-        return len(start) > 1 and _decoded(address.path).startswith(start)
+            plain = path.rstrip("/") or "/"
+            return plain == self.path and any(name in address.parameters() for name in must)
+        start, *words = templates.literals(self.path)
+        return (
+            len(start) > 1
+            and path.startswith(start)
+            and all(word.rstrip("/") in path for word in words if word.startswith("/"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,8 @@ class Provider:
     audio: str | None
     transcript: str | None
     quirk: str | None
+    oembed: str | None
+    """Where its oEmbed service answers, if it has one."""
     closed: dt.date | None
     """The day the service ended, if it has."""
     frame: bool
@@ -111,6 +130,8 @@ class Match:
     embed_url: str | None
     link: str | None
     audio_url: str | None = None
+    """The file that the address is or names."""
+    feed_url: str | None = None
     given: str | None = None
     """The address that was recognised."""
 
@@ -250,5 +271,7 @@ def make_match(
         start=urls.start_of(given),
         embed_url=filled(route.embed),
         link=link,
+        audio_url=str(given) if form == "file" else urls.absolute(filled(route.audio)),
+        feed_url=urls.absolute(filled(route.feed)),
         given=str(given),
     )

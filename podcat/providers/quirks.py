@@ -31,4 +31,12 @@ def soundcloud(address: urls.Address) -> urls.Address:
     return urls.parse(_URN.sub("", named)) or address
 
 
-QUIRKS: dict[str, Quirk] = {"soundcloud": soundcloud}
+def mixcloud(address: urls.Address) -> urls.Address:
+    """The show that Mixcloud's widget names in `feed=`: the path of a page, or its address."""
+    if address.path.rstrip("/") != "/widget/iframe":
+        return address
+    named = address.parameters().get("feed")
+    return urls.parse(named, "https://www.mixcloud.com/") or address
+
+
+QUIRKS: dict[str, Quirk] = {"soundcloud": soundcloud, "mixcloud": mixcloud}

@@ -12,13 +12,13 @@ from podcat.providers import templates
 from podcat.providers.engine import Provider, Route
 
 ROUTE_KEYS = {
-    "hosts", "path", "query", "fragment", "id", "kind", "retired", "embed", "link", "announced",
+    "host", "hosts", "path", "query", "fragment", "id", "kind", "retired", "embed", "link",
+    "announced", "audio", "feed",
 }  # fmt: skip
 PROVIDER_KEYS = {
     "name", "home", "hosts", "kind", "id", "parts", "default", "embed", "link", "audio",
-    "transcript", "quirk", "closed", "frame", "height", "labels", "player", "page", "example",
-    "refused", "media",
-    "other",
+    "transcript", "quirk", "oembed", "closed", "frame", "height", "labels", "player", "page",
+    "file", "example", "refused", "media", "other",
 }  # fmt: skip
 
 
@@ -28,6 +28,13 @@ def _known(table: Mapping[str, Any], known: set[str], where: str) -> None:
             raise ConfigError(
                 where, f"unknown key {name!r}", f"known are {', '.join(sorted(known))}"
             )
+
+
+def _hosts(table: Mapping[str, Any], top: Mapping[str, Any]) -> tuple[str, ...]:
+    """The hosts of a route; `host = "{show}.example.com"` stands for the subdomains of one."""
+    if host := table.get("host"):
+        return ("*." + str(host).rpartition("}.")[2],)
+    return tuple(table.get("hosts", top.get("hosts", ())))
 
 
 def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: str) -> Route:
@@ -41,7 +48,8 @@ def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: s
     path = table["path"].rstrip("/") or "/"
     return Route(
         form=form,
-        hosts=tuple(table.get("hosts", top.get("hosts", ()))),
+        hosts=_hosts(table, top),
+        host_pattern=templates.pattern(table["host"], grammar) if "host" in table else None,
         path=path,
         path_pattern=templates.pattern(path, grammar),
         query=query,
@@ -50,6 +58,8 @@ def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: s
         kind=table.get("kind", top.get("kind")),
         embed=table.get("embed", top.get("embed")),
         link=table.get("link", top.get("link")),
+        audio=table.get("audio"),
+        feed=table.get("feed"),
         retired=table.get("retired"),
         announced=table.get("announced", False),
     )
@@ -58,7 +68,7 @@ def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: s
 def _routes(top: Mapping[str, Any], where: str) -> tuple[Route, ...]:
     return tuple(
         _route(form, table, top, where)
-        for form in ("player", "page")
+        for form in ("player", "page", "file")
         for table in top.get(form, ())
     )
 
@@ -75,6 +85,7 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
         audio=top.get("audio"),
         transcript=top.get("transcript"),
         quirk=top.get("quirk"),
+        oembed=top.get("oembed"),
         closed=top.get("closed"),
         frame=top.get("frame", True),
         height=top.get("height", 180),

@@ -4,6 +4,8 @@
 /a/[{slug}/]{id}.html             [ ] is optional; it may nest
 /shows/*/embed                    * is any one path segment, not kept
 ?url={link:quoted}                a part percent-encoded whole, when filling in
+{media:raw}                       a part that is an address itself, put in as it is
+{show}.example.com                the same notation for a host, matched against a route's `host`
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 _TOKEN = re.compile(
-    r"\{(?P<name>\w+)(?P<quoted>:quoted)?\}|(?P<mark>[\[\]*])|(?P<text>[^{}\[\]*]+)"
+    r"\{(?P<name>\w+)(?::(?P<how>quoted|raw))?\}|(?P<mark>[\[\]*])|(?P<text>[^{}\[\]*]+)"
 )
 
 
@@ -32,10 +34,14 @@ def names(template: str) -> list[str]:
     return [t["name"] for t in _tokens(template) if t["name"]]
 
 
-def literal_start(template: str) -> str:
-    """What every filling of the template begins with."""
-    first = next(_tokens(template), None)
-    return first["text"] if first and first["text"] else ""
+def literals(template: str) -> list[str]:
+    """What stands in every filling of the template, in order; the first is how it begins."""
+    texts, depth = [""], 0
+    for number, token in enumerate(_tokens(template)):
+        depth += {"[": 1, "]": -1}.get(token["mark"], 0)
+        if token["text"] and not depth:
+            texts[0 if number == 0 else len(texts) :] = [token["text"]]
+    return texts
 
 
 _MARKS = {"[": "(?:", "]": ")?", "*": "[^/]+"}
@@ -76,11 +82,13 @@ def fill(template: str, values: Mapping[str, str | None]) -> str | None:
             if value is None:
                 stack[-1] = None
             elif stack[-1] is not None:
-                stack[-1].append(_encode(value, whole=bool(token["quoted"])))
+                stack[-1].append(_encode(value, token["how"]))
         elif stack[-1] is not None:
             stack[-1].append(token["text"])
     return None if stack[0] is None else "".join(stack[0])
 
 
-def _encode(value: str, *, whole: bool) -> str:
-    return quote(value, safe="" if whole else "/:@!$&'()*+,;=~-._")
+def _encode(value: str, how: str | None) -> str:
+    if how == "raw":
+        return value
+    return quote(value, safe="" if how == "quoted" else "/:@!$&'()*+,;=~-._")
