@@ -6,7 +6,7 @@ import difflib
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -33,15 +33,18 @@ class Config:
     feeds: Path = Path("feeds")
     """Folder of the declared feeds."""
     title: str = "podcat"
-    document_bytes: int = 64 * 2**20
+    document_bytes: int = 32 * 2**20
     """Largest document that is read, in bytes."""
     contact: str | None = None
     """Address or mail that podcat names to the servers it fetches from."""
+    feed: Mapping[str, Any] = field(default_factory=dict)
+    """What feeds that nobody declared say of themselves: author, language, image, …"""
 
 
 _TYPES: Final[Mapping[str, type]] = {
-    field.name: int if field.name == "document_bytes" else str for field in fields(Config)
+    each.name: {"document_bytes": int, "feed": dict}.get(each.name, str) for each in fields(Config)
 }
+_WORDS: Final[Mapping[type, str]] = {int: "a whole number", str: "text", dict: "a table"}
 
 
 def load(path: Path | None = None, database: str | None = None) -> Config:
@@ -87,8 +90,7 @@ def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
         if key not in _TYPES:
             raise ConfigError(source, f"unknown key '{key}'", _nearest(key))
         if type(value) is not _TYPES[key] or value in ("", 0):
-            kind = "a whole number" if _TYPES[key] is int else "text"
-            raise ConfigError(source, f"'{key}' must be {kind}, not {value!r}")
+            raise ConfigError(source, f"'{key}' must be {_WORDS[_TYPES[key]]}, not {value!r}")
     changed = dict(values)
     if "feeds" in changed:
         changed["feeds"] = Path(changed["feeds"])

@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 from podcat.errors import MissingSourceError, SourceError
 from podcat.model import Document
 
-LIMIT: Final = 64 * 2**20
+LIMIT: Final = 32 * 2**20
 """Largest document in bytes, where nothing else is said."""
 
 SUFFIXES: Final = (".html", ".htm", ".xhtml", ".shtml", ".txt", ".text")

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from podcat.catalogue import Refused
 from podcat.check import BROKEN, Place, Result, Sighting, State, is_broken, judge, report
 from podcat.check.addresses import from_catalogue, from_pages
 from podcat.check.judge import _of_match
@@ -148,16 +149,77 @@ def test_every_address_of_an_embed_is_collected_with_its_line() -> None:
     assert {(s.provider, s.id) for s in found[1:]} == {("npr", "1/2")}
 
 
-def test_an_old_address_is_collected_although_the_embed_shows_the_new_one() -> None:
-    old = Candidate("player", FLASH, "html/object")
-    embed = Embed("npr", Spot(4), embed_url=PLAYER, candidates=(old,))
+def collected(embed: Embed) -> list[tuple[str, str]]:
     found = from_pages([(Document("a.html", b""), Page(embeds=(embed,)))])
-    assert [s.url for s in found] == [PLAYER, FLASH]
+    return [(sighting.url, sighting.kind) for sighting in found]
+
+
+FOUND = {"embed_url": "html/iframe", "link": "html/iframe"}
+
+
+def written(*given: str) -> tuple[Candidate, ...]:
+    return tuple(Candidate("player", url, "html/iframe") for url in given)
+
+
+@pytest.mark.parametrize("url", [PLAYER, PLAYER.replace("https", "http"), FLASH])
+def test_an_address_is_collected_as_the_document_has_it(url: str) -> None:
+    embed = Embed("npr", Spot(4), embed_url=PLAYER, provenance=FOUND, candidates=written(url))
+    assert collected(embed) == [(url, "player")]
+
+
+def test_every_way_in_which_a_player_is_written_is_collected() -> None:
+    given = written(FLASH, PLAYER, FLASH)
+    embed = Embed("npr", Spot(4), embed_url=PLAYER, provenance=FOUND, candidates=given)
+    assert collected(embed) == [(FLASH, "player"), (PLAYER, "player")]
+
+
+def test_the_address_of_a_page_is_that_of_a_page() -> None:
+    space = "https://twitter.com/i/spaces/1vAxRkVzzdAKl"
+    link = "https://x.com/i/spaces/1vAxRkVzzdAKl"
+    embed = Embed("x-spaces", Spot(4), link=link, provenance=FOUND, candidates=written(space))
+    assert collected(embed) == [(space, "page")]
+
+
+def test_what_another_rule_saw_is_collected_though_one_would_build_it() -> None:
+    link = "https://www.rferl.org/a/31123456.html"
+    player = "https://www.rferl.org/embed/player/0/31123456.html?type=audio"
+    candidates = (
+        *written(player),
+        Candidate("link", link, "derived/provider-template"),
+        Candidate("link", link, "html/title-link"),
+    )
+    built = {"link": "derived/provider-template"}
+    embed = Embed("rferl", Spot(4), link=link, candidates=candidates, provenance=built)
+    assert collected(embed) == [(player, "player"), (link, "page")]
+    seen_nowhere = dataclasses.replace(embed, candidates=candidates[:2])
+    assert collected(seen_nowhere) == [(player, "player")]
+
+
+def test_what_a_rule_built_is_not_collected_from_a_document() -> None:
+    built = {"transcript_url": "derived/provider-template", "audio_url": "html/audio"}
+    embed = Embed("npr", Spot(4), transcript_url="t", audio_url="a", provenance=built)
+    assert collected(embed) == [("a", "audio")]
 
 
 def test_the_catalogue_gives_what_it_vouches_for() -> None:
     link = Link(PLAYER, "player", "npr", "1/2", "a.html", 3)
     assert list(from_catalogue([link])) == [seen(PLAYER, line=3)]
+
+
+def test_the_catalogue_gives_what_was_refused() -> None:
+    (result,) = judge(from_catalogue([], [Refused(GLUED, "npr", "because", "a.html", 7)]), NOW)
+    assert (result.state, result.detail, result.suggestion) == ("malformed", "because", PLAYER)
+    assert result.places == (Place("a.html", 7),)
+
+
+def test_what_a_rule_built_is_marked() -> None:
+    built = Link(PLAYER, "player", "npr", "1/2", "", None)
+    (result,) = judge(from_catalogue([built]), NOW)
+    assert result.detail == "offline: fits the grammar of NPR (address built by rule)"
+    assert result.to_json()["places"] == []
+    assert next(report.rows([result]))[3] == ""
+    (result,) = judge(from_catalogue([built, dataclasses.replace(built, document="a.html")]), NOW)
+    assert result.detail == "offline: fits the grammar of NPR"
 
 
 # ---------------------------------------------------------------- for people

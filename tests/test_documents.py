@@ -104,7 +104,7 @@ def test_the_size_is_judged_before_reading(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     with path.open("wb") as file:
         file.truncate(200 * 2**20)  # holds no bytes on the disk
-    assert "is 200 MB, more than the limit of 64 MB; raise document_bytes" in problem(path)
+    assert "is 200 MB, more than the limit of 32 MB; raise document_bytes" in problem(path)
 
 
 def test_the_limit_itself_is_still_read(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from podcat.catalogue import overview, read, sources, store
+from podcat.catalogue import addresses, overview, read, sources, store
 from podcat.catalogue.database import Database
-from podcat.catalogue.records import Count, Listing, Outcome, PageEntry
+from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused
 from podcat.catalogue.sqlite import SQLite
 from podcat.errors import DatabaseError
 from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection
@@ -126,9 +126,13 @@ class Catalogue:
         """A number that grows with every change stored: a key for caches."""
         return overview.revision(self._db)
 
-    def feed_guid(self, name: str, url: str) -> str:
-        """The podcast:guid of a feed, made of its first address and then kept."""
-        return overview.feed_guid(self._db, name, url)
+    def link_counts(self) -> dict[str, int]:
+        """How many addresses of episodes and pages there are, by the kind of link."""
+        return overview.link_counts(self._db)
+
+    def feed_guid(self, name: str, url: str, *, keep: bool = True) -> str:
+        """The podcast:guid of a feed: the one kept, else made of its address, and kept if told."""
+        return overview.feed_guid(self._db, name, url, keep)
 
     # ------------------------------------------------------------ pages, addresses
 
@@ -145,5 +149,12 @@ class Catalogue:
         return sources.page_episodes(self._db, page)
 
     def links(self) -> Iterator[Link]:
-        """Every address the catalogue vouches for, of episodes and of pages."""
-        return sources.links(self._db)
+        """Every address that documents or the catalogue vouch for, once for each place.
+
+        The document of an address that stands in none, since a rule built it, is empty.
+        """
+        return addresses.links(self._db)
+
+    def refusals(self) -> Iterator[Refused]:
+        """Every address on a provider's player route that can be none of its players."""
+        return addresses.refusals(self._db)

@@ -1,4 +1,8 @@
-"""From all that documents say to what is shown. Pure; the order of arrival does not matter."""
+"""From all that documents say to what is shown. Pure.
+
+The order in which documents of different pages came does not matter; of several versions of one
+page, what the latest says takes the place of what the earlier ones said.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,8 @@ class Claim:
     value: str
     rule: str
     document: int
+    """Its number: the later it was added, the larger."""
+    page: int
     picked: bool
     """Whether the value won within its document."""
 
@@ -76,7 +82,7 @@ def decode(field: str, value: str) -> str | int:
     return int(value) if field in NUMBERS else value
 
 
-def claims_of(embed: Embed, document: int) -> Iterator[Claim]:
+def claims_of(embed: Embed, document: int, page: int) -> Iterator[Claim]:
     """All values that an embed proposes: its candidates, and its own values that are not there."""
     own = {field: encode(field, getattr(embed, field, None)) for field in ALL_FIELDS}
     stated = set()
@@ -85,11 +91,12 @@ def claims_of(embed: Embed, document: int) -> Iterator[Claim]:
         if value is not None:
             stated.add((candidate.field, value))
             picked = own.get(candidate.field) == value
-            yield Claim(candidate.field, value, text.scrub(candidate.rule), document, picked)
+            rule = text.scrub(candidate.rule)
+            yield Claim(candidate.field, value, rule, document, page, picked)
     for field, value in own.items():
         if value is not None and (field, value) not in stated:
             rule = text.scrub(embed.provenance.get(field, "unknown/"))
-            yield Claim(field, value, rule, document, True)
+            yield Claim(field, value, rule, document, page, True)
 
 
 ALL_FIELDS = FIELDS + EXTRA_FIELDS + LISTS
@@ -101,17 +108,32 @@ ALL_FIELDS = FIELDS + EXTRA_FIELDS + LISTS
 def choose(claims: Iterable[Claim]) -> dict[str, tuple[str, str]]:
     """The best value of each field and the best rule that gave it.
 
-    Best is what the strongest rule says; then what won within a document, what most documents
-    say, the longest, the first in the alphabet; between yes and no, yes.
+    Only what `current` leaves counts. Best is what the strongest rule says; then what won within
+    a document, what most documents say, the longest, the first in the alphabet; between yes and
+    no, yes.
     """
     grouped: dict[str, dict[str, list[Claim]]] = defaultdict(lambda: defaultdict(list))
-    for claim in claims:
+    for claim in current(claims):
         grouped[claim.field][claim.value].append(claim)
     chosen = {}
     for field, values in grouped.items():
         value = min(values, key=lambda v: _rank(v, values[v]))
         chosen[field] = (value, min(c.rule for c in _strongest(values[value])))
     return chosen
+
+
+def current(claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without those that a later version of their page corrects.
+
+    Where one rule found a field in several documents of a page, the latest of them counts: a
+    corrected page corrects. A version that says nothing of a field corrects nothing there.
+    """
+    claims = list(claims)
+    latest: dict[tuple[str, int, str], int] = {}
+    for claim in claims:
+        key = (claim.field, claim.page, claim.rule)
+        latest[key] = max(claim.document, latest.get(key, claim.document))
+    return [c for c in claims if c.document == latest[c.field, c.page, c.rule]]
 
 
 def _strongest(claims: Sequence[Claim]) -> list[Claim]:
@@ -202,20 +224,25 @@ PAGE_FIELDS = ("url", "site", "title", "published", "byline", "language")
 
 
 def page_columns(documents: Sequence[Row]) -> dict[str, str | None]:
-    """What a page shows from what its documents say: HTML before text, then the longest.
+    """What a page shows from what its documents say: HTML before text, then the latest.
 
-    For the address: https first, then the shortest.
+    `documents` are in the order of adding. For the address: https first, then the shortest.
     """
     return {field: _page_value(field, documents) for field in PAGE_FIELDS}
 
 
 def _page_value(field: str, documents: Sequence[Row]) -> str | None:
-    stated = [(d["form"] != "html", d[field]) for d in documents if d[field]]
+    stated = [(d["form"] == "html", d[field]) for d in documents if d[field]]
+    if not stated:
+        return None
     if field == "url":
-        ranked = [(not value.startswith("https:"), len(value), value) for _, value in stated]
-    else:
-        ranked = [(is_text, -len(value), value) for is_text, value in stated]
-    return min(ranked)[2] if ranked else None
+        return str(min((url for _, url in stated), key=_plainness))
+    best = max(is_html for is_html, _ in stated)
+    return str([value for is_html, value in stated if is_html == best][-1])
+
+
+def _plainness(url: str) -> tuple[bool, int, str]:
+    return not url.startswith("https:"), len(url), url
 
 
 def better_name(one: str, other: str) -> str:

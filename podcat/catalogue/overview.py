@@ -21,6 +21,11 @@ _COUNTS = {
     "provider": """SELECT provider AS slug, provider AS name, count(*) AS n FROM episodes
         GROUP BY provider ORDER BY n DESC, provider""",
 }
+# A file that is both sound and picture of one episode is one address.
+_LINK_COUNTS = """SELECT count(embed_url) AS player,
+    count(link) + (SELECT count(url) FROM pages) AS page,
+    count(audio_url) + count(CASE WHEN video_url <> coalesce(audio_url, '') THEN 1 END) AS audio,
+    count(transcript_url) AS transcript, count(image_url) AS image FROM episodes"""
 _NAMES = {
     "tag": "SELECT name FROM tags WHERE slug = :slug",
     "person": "SELECT name FROM people WHERE slug = :slug",
@@ -69,16 +74,31 @@ def revision(db: Database) -> int:
     return int(row["value"]) if row else 0
 
 
-def feed_guid(db: Database, name: str, url: str) -> str:
-    """The podcast:guid of a feed: made of its first address, and the same ever after.
+def link_counts(db: Database) -> dict[str, int]:
+    """How many addresses of each kind of link (player, page, audio, transcript, image) there are.
 
-    A database that cannot be written gives the same guid without keeping it.
+    An address counts once for each episode and page that it is of.
+    """
+    row = db.one(_LINK_COUNTS)
+    assert row is not None
+    return {kind: int(row[kind]) for kind in ("player", "page", "audio", "transcript", "image")}
+
+
+def computed_guid(url: str) -> str:
+    """The podcast:guid that the podcast namespace's rule gives for a feed's address."""
+    return str(uuid.uuid5(_PODCAST_NAMESPACE, url.partition("://")[2].rstrip("/") or url))
+
+
+def feed_guid(db: Database, name: str, url: str, keep: bool) -> str:
+    """The podcast:guid of a feed: the one kept, or else made of its address.
+
+    With `keep` that one is the feed's ever after. A read-only database gives it without keeping.
     """
     row = db.one("SELECT guid FROM feeds WHERE name = :name", name=name)
     if row is not None:
         return str(row["guid"])
-    made = str(uuid.uuid5(_PODCAST_NAMESPACE, url.partition("://")[2].rstrip("/") or url))
-    if db.read_only:
+    made = computed_guid(url)
+    if not keep or db.read_only:
         return made
     with db.transaction():
         db.run(

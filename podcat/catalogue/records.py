@@ -39,6 +39,17 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """An address in a document that goes a provider's way but can be none of its players."""
+
+    url: str
+    provider: str
+    reason: str
+    document: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PageEntry:
     """A source page."""
 

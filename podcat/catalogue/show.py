@@ -34,13 +34,16 @@ def refresh(db: Database, episode: int, now: int, *, altered: bool) -> bool:
 
 def _claims(db: Database, episode: int) -> list[merge.Claim]:
     rows = db.all(
-        "SELECT field, value, rule, document_id, picked FROM provenance WHERE episode_id = :id",
+        """SELECT p.field, p.value, p.rule, p.document_id, d.page_id, p.picked
+           FROM provenance p JOIN documents d ON d.id = p.document_id WHERE p.episode_id = :id""",
         id=episode,
     )
     return [
-        merge.Claim(r["field"], r["value"], r["rule"], r["document_id"], bool(r["picked"]))
+        merge.Claim(
+            r["field"], r["value"], r["rule"], r["document_id"], r["page_id"], bool(r["picked"])
+        )
         for r in rows
-    ]
+    ]  # fmt: skip
 
 
 def _sightings(db: Database, episode: int) -> list[merge.Sighting]:

@@ -1,24 +1,14 @@
-"""Where episodes come from: source pages, appearances on them, origins of values, addresses."""
-
-# Only names of our own tables and columns, and numbers, are put into statements as text.
-# ruff: noqa: S608
+"""Where episodes come from: source pages, appearances on them, origins of values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from podcat.catalogue import merge, read
-from podcat.catalogue.database import Database, Row, among
+from podcat.catalogue.database import Database, Row
 from podcat.catalogue.records import PageEntry
-from podcat.model import Appearance, Cursor, Episode, Link, Origin, Place, Selection, strength
+from podcat.model import Appearance, Episode, Origin, Place, strength
 
 _PAGE = "SELECT id, url, site, title, published, byline, language FROM pages"
 
-# Field of an episode to the kind of link it is.
-_LINKS = {
-    "embed_url": "player", "link": "page", "audio_url": "audio", "video_url": "audio",
-    "transcript_url": "transcript", "image_url": "image",
-}  # fmt: skip
 _FIELD_ORDER = {f: n for n, f in enumerate(merge.ALL_FIELDS + merge.FILE_FIELDS)}
 
 
@@ -98,8 +88,14 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
             chosen=_is_shown(current, r["field"], r["value"]),
         )
         for r in rows
+        if not _is_repeated(current, r["field"], r["value"])
     ]  # fmt: skip
     return tuple(sorted(found, key=_origin_order))
+
+
+def _is_repeated(episode: Episode, field: str, value: str) -> bool:
+    # The address of a player as written tells something where another one is shown.
+    return field == "player" and value in (episode.embed_url, episode.link)
 
 
 def _is_shown(episode: Episode, field: str, value: str) -> bool:
@@ -112,52 +108,3 @@ def _is_shown(episode: Episode, field: str, value: str) -> bool:
 def _origin_order(origin: Origin) -> tuple[int, str, bool, int]:
     order = _FIELD_ORDER.get(origin.field, len(_FIELD_ORDER))
     return order, origin.field, not origin.chosen, -strength(origin.rule)
-
-
-# ---------------------------------------------------------------- addresses
-
-
-def links(db: Database) -> Iterator[Link]:
-    """Every address of an episode and of a page, each with a document that it is from."""
-    after: Cursor | None = None
-    while True:
-        listing = read.episodes(db, Selection(), after, 500)
-        yield from _episode_links(db, listing.episodes)
-        if (after := listing.next) is None:
-            break
-    rows = db.all(
-        """SELECT p.url, d.name FROM pages p
-           JOIN documents d ON d.id = (SELECT min(id) FROM documents WHERE page_id = p.id)
-           WHERE p.url IS NOT NULL ORDER BY p.id"""
-    )
-    yield from (Link(r["url"], "page", None, None, r["name"], None) for r in rows)
-
-
-def _episode_links(db: Database, episodes: Sequence[Episode]) -> Iterator[Link]:
-    stated = _stated_in(db, [episode.id for episode in episodes])
-    for episode in episodes:
-        told: set[tuple[str, str]] = set()
-        for field, kind in _LINKS.items():
-            url = getattr(episode, field)
-            if url is None or (url, kind) in told:
-                continue
-            told.add((url, kind))
-            document, line = stated.get((episode.id, field, url), ("", None))
-            yield Link(url, kind, episode.provider, episode.provider_id, document, line)
-
-
-def _stated_in(
-    db: Database, ids: Sequence[int]
-) -> dict[tuple[int, str, str], tuple[str, int | None]]:
-    fields = ", ".join(f"'{field}'" for field in _LINKS)
-    rows = db.all(
-        f"""SELECT p.episode_id, p.field, p.value, d.name, a.line
-            FROM provenance p JOIN documents d ON d.id = p.document_id
-            JOIN appearances a ON a.document_id = d.id AND a.episode_id = p.episode_id
-            WHERE {among("p.episode_id", ids)} AND p.field IN ({fields})
-            ORDER BY d.id, a.position"""
-    )
-    found: dict[tuple[int, str, str], tuple[str, int | None]] = {}
-    for r in rows:
-        found.setdefault((r["episode_id"], r["field"], r["value"]), (r["name"], r["line"]))
-    return found

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from podcat import urls
-from podcat.catalogue import identity, merge, names
+from podcat.catalogue import identity, lengths, merge, names
 from podcat.catalogue.database import Database, among
 from podcat.catalogue.identity import Identity, Ids
 from podcat.catalogue.records import Outcome
 from podcat.catalogue.show import refresh
-from podcat.model import UNRESOLVED, Document, Embed, Page
+from podcat.model import UNRESOLVED, Document, Embed, Page, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def store(db: Database, document: Document, page: Page, tags: Sequence[str], now
     Raises DatabaseError.
     """
     sha256 = _digest(document)
+    page, tags = lengths.page(page), lengths.names(tags)
     if _document_id(db, sha256) is None:
         with db.transaction():
             # Asked again: another program may have stored it while this one waited.
@@ -122,6 +123,7 @@ def _add(db: Database, told: Told) -> Outcome:
     page_key = address or f"document:{told.sha256}"
     page_id = _page_id(db, page_key)
     document_id = _insert_document(db, told, page_id)
+    _write_refusals(db, page.refused, document_id)
     keys = identity.identities(page.embeds, page_key, address is not None)
     unsure = identity.ambiguous(keys)
     work = Work(db, document_id, page_id, told.sha256, told.now, unsure)
@@ -169,9 +171,26 @@ def _insert_document(db: Database, told: Told, page_id: int) -> int:
     return int(row["id"])
 
 
+def _write_refusals(db: Database, refused: Iterable[Refusal], document_id: int) -> None:
+    db.run_many(
+        """INSERT INTO refusals (document_id, position, url, provider, reason, line, path)
+           VALUES (:document, :position, :url, :provider, :reason, :line, :path)""",
+        [
+            {
+                "document": document_id, "position": position, "url": refusal.url,
+                "provider": refusal.provider, "reason": refusal.reason,
+                "line": refusal.place.line, "path": refusal.place.path,
+            }
+            for position, refusal in enumerate(refused)
+        ],
+    )  # fmt: skip
+
+
 def _refresh_page(db: Database, page_id: int) -> bool:
     columns = ", ".join(merge.PAGE_FIELDS)
-    said = db.all(f"SELECT form, {columns} FROM documents WHERE page_id = :id", id=page_id)
+    said = db.all(
+        f"SELECT form, {columns} FROM documents WHERE page_id = :id ORDER BY id", id=page_id
+    )
     shown = merge.page_columns(said)
     current = db.one(f"SELECT {columns} FROM pages WHERE id = :id", id=page_id)
     assert current is not None
@@ -269,7 +288,7 @@ def _write_claims(work: Work, embed: Embed, episode: int) -> None:
                 "episode": episode, "field": claim.field, "value": claim.value,
                 "rule": claim.rule, "document": claim.document, "picked": int(claim.picked),
             }
-            for claim in merge.claims_of(embed, work.document_id)
+            for claim in merge.claims_of(embed, work.document_id, work.page_id)
         ],
     )  # fmt: skip
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from podcat.check.states import Place, Sighting
 from podcat.model import Document, Embed, Link, Page
-from podcat.providers import registry
+from podcat.providers import Match, registry
+
+if TYPE_CHECKING:
+    from podcat.catalogue import Refused
 
 KINDS: Final = {
     "embed_url": "player",
@@ -24,14 +27,21 @@ def from_pages(pages: Iterable[tuple[Document, Page]]) -> Iterator[Sighting]:
     """The addresses of all embeds, and those that reading refused, in document order."""
     for document, page in pages:
         found = [*_refused(document, page), *_embedded(document, page)]
-        yield from sorted(found, key=lambda s: s.place.line or 0)
+        yield from sorted(found, key=_line)
 
 
-def from_catalogue(links: Iterable[Link]) -> Iterator[Sighting]:
-    """The addresses of the catalogue."""
+def from_catalogue(links: Iterable[Link], refused: Iterable[Refused] = ()) -> Iterator[Sighting]:
+    """What was refused in the documents of the catalogue, then its addresses."""
+    for one in refused:
+        place = Place(one.document, one.line)
+        yield Sighting(one.url, "player", one.provider, None, place, one.reason)
     for link in links:
-        place = Place(link.document, link.line)
-        yield Sighting(link.url, link.kind, link.provider, link.id, place)
+        where = Place(link.document, link.line) if link.document else None
+        yield Sighting(link.url, link.kind, link.provider, link.id, where)
+
+
+def _line(sighting: Sighting) -> int:
+    return sighting.place.line or 0 if sighting.place else 0
 
 
 def _refused(document: Document, page: Page) -> Iterator[Sighting]:
@@ -43,22 +53,34 @@ def _refused(document: Document, page: Page) -> Iterator[Sighting]:
 def _embedded(document: Document, page: Page) -> Iterator[Sighting]:
     for embed in page.embeds:
         place = Place(document.name, embed.place.line)
-        for url, kind in _addresses(embed):
+        for url, kind in _addresses(embed).items():
             yield Sighting(url, kind, embed.provider, embed.id, place)
 
 
-def _addresses(embed: Embed) -> Iterator[tuple[str, str]]:
+def _addresses(embed: Embed) -> dict[str, str]:
+    """Address to kind: those that the document has, as it has them.
+
+    What a rule built, or brought to another form, an editor would look for in vain.
+    """
+    written = [c for c in embed.candidates if c.field == "player"]
+    matches = {c.value: registry().match(c.value) for c in written}
+    found = {url: _kind(match) for url, match in matches.items()}
+    rebuilt = {
+        (c.rule, url)
+        for c in written
+        if (match := matches[c.value])
+        for url in (match.embed_url, match.link)
+    }
     for field, kind in KINDS.items():
-        if url := getattr(embed, field):
-            yield url, kind
-    for url in _retired(embed):
-        yield url, "player"
+        url = getattr(embed, field)
+        rules = {c.rule for c in embed.candidates if (c.field, c.value) == (field, url)}
+        rules = rules or {embed.provenance.get(field, "")}
+        if url and any(not r.startswith("derived/") and (r, url) not in rebuilt for r in rules):
+            found.setdefault(url, kind)
+    return found
 
 
-def _retired(embed: Embed) -> Iterator[str]:
-    """Old addresses of the player as the page has them: the embed itself shows the new one."""
-    for candidate in embed.candidates:
-        if isinstance(candidate.value, str) and "://" in candidate.value:
-            match = registry().match(candidate.value)
-            if match and match.retired and candidate.value != embed.embed_url:
-                yield candidate.value
+def _kind(match: Match | None) -> str:
+    # Spaces have no player to be embedded: what names one is a page.
+    visited = match and (match.form == "page" or match.embed_url is None)
+    return "page" if visited else "player"

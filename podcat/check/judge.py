@@ -33,6 +33,7 @@ def judge(sightings: Iterable[Sighting], now: dt.datetime | None = None) -> Iter
     checked_at = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     for url, seen in _merged(sightings).items():
         verdict = _verdict(url, seen.refused)
+        detail = verdict.detail if seen.places else f"{verdict.detail} (address built by rule)"
         yield Result(
             url=url,
             kind=seen.first.kind,
@@ -40,7 +41,7 @@ def judge(sightings: Iterable[Sighting], now: dt.datetime | None = None) -> Iter
             id=seen.first.id,
             state=verdict.state,
             status=None,
-            detail=verdict.detail,
+            detail=detail,
             suggestion=verdict.suggestion,
             places=tuple(seen.places),
             checked_at=checked_at,
@@ -52,7 +53,8 @@ def _merged(sightings: Iterable[Sighting]) -> dict[str, _Seen]:
     for sighting in sightings:
         seen = merged.setdefault(sighting.url, _Seen(sighting, sighting.refused))
         seen.refused = seen.refused or sighting.refused
-        seen.places[sighting.place] = None
+        if sighting.place:
+            seen.places[sighting.place] = None
     return merged
 
 

@@ -36,6 +36,8 @@ def summary(states: Counter[State]) -> str:
 
 
 def _where(result: Result) -> str:
+    if not result.places:
+        return ""
     first = result.places[0]
     where = first.document + (f":{first.line}" if first.line is not None else "")
     more = len(result.places) - 1

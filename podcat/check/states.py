@@ -43,14 +43,18 @@ class Sighting:
     """player, page, audio, transcript or image"""
     provider: str | None
     id: str | None
-    place: Place
+    place: Place | None
+    """None where a rule built the address, and no document has it."""
     refused: str | None = None
     """Why reading took it for no recording of its provider."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One look at one address, in all the places where it stands."""
+    """One look at one address, in all the places where it stands.
+
+    An address without a place was built by a rule.
+    """
 
     url: str
     kind: str

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import click
 
-from podcat.cli import output, sources
+from podcat.cli import output, selecting, sources
 from podcat.cli.console import Console, pass_console
 
 
 @click.command(epilog="Example: podcat add --tag kazakhstan saved-pages/")
 @sources.argument
 @sources.url_option
-@click.option("--tag", "tags", metavar="TAG", multiple=True, help="Tag what is found; repeatable.")
+@selecting.tag_option("Tag what is found; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as one JSON object.")
 @sources.allow_private
 @pass_console

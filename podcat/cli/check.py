@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +32,14 @@ LATER = ("junit", "sarif", "github")
     help="For people, or one JSON object an address.",
 )
 @click.option("--fail-on", metavar="STATE,...", help="What ends in exit code 1.")
+@click.option(
+    "--remap",
+    nargs=2,
+    metavar="FROM TO",
+    multiple=True,
+    help="Live check: ask at TO for addresses that begin with FROM; repeatable.",
+)
+@click.option("--allow-private", is_flag=True, help="Live check: ask private networks, too.")
 @pass_console
 def check(  # noqa: PLR0913  (click gives every option an argument)
     console: Console,
@@ -41,11 +49,14 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     offline: bool,
     form: str,
     fail_on: str | None,
+    remap: tuple[tuple[str, str], ...],
+    allow_private: bool,
 ) -> int:
     """Judge the links of documents, or of the catalogue when no SOURCE is given."""
     from podcat.check import is_broken, judge, report
 
     _judge_options(given, offline, form)
+    _judge_live_options({"--remap": bool(remap), "--allow-private": allow_private})
     failing = _failing(fail_on)
     counts: Counter[State] = Counter()
     broken = 0
@@ -75,6 +86,12 @@ def _judge_options(given: Sequence[str], offline: bool, form: str) -> None:
         raise UsageError(source, "--offline asks nobody", "save the page and give the file")
 
 
+def _judge_live_options(given: Mapping[str, bool]) -> None:
+    for option in (name for name, is_given in given.items() if is_given):
+        problem = "goes with the live check, which is not in this version"
+        raise UsageError(option, problem, "leave it out with --offline")
+
+
 def _failing(names: str | None) -> frozenset[State]:
     from podcat.check import BROKEN, State
 
@@ -98,4 +115,4 @@ def _sightings(given: Sequence[str], console: Console, url: str | None) -> Itera
     from podcat.catalogue import open_catalogue
 
     with open_catalogue(console.config.database, create=False) as catalogue:
-        yield from check.from_catalogue(catalogue.links())
+        yield from check.from_catalogue(catalogue.links(), catalogue.refusals())

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from podcat import __version__
-from podcat.cli.console import Console
+from podcat.cli.console import Console, speaking
 
 COMMANDS = {
     "extract": "print the embeds found in documents",
@@ -34,7 +34,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         found: click.Command = getattr(import_module(f"podcat.cli.{cmd_name}"), cmd_name)
-        return found
+        return speaking(found)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands without importing them."""
@@ -55,19 +55,17 @@ class Commands(click.Group):
     help="Settings; without it, podcat.toml of this folder if there is one.",
 )
 @click.option("--database", metavar="URL", help="Catalogue, such as sqlite:///podcat.db.")
-@click.option("-q", "--quiet", is_flag=True, help="Only problems on stderr.")
-@click.option("-v", "--verbose", is_flag=True, help="More on stderr.")
-@click.option("--debug", is_flag=True, help="Show where in podcat an error came from.")
 @click.version_option(__version__, prog_name="podcat", message="%(prog)s %(version)s")
 @click.pass_context
-def podcat(  # noqa: PLR0913  (click gives every option an argument)
+def podcat(
     ctx: click.Context,
     *,
     config_file: Path | None,
     database: str | None,
-    quiet: bool,
-    verbose: bool,
-    debug: bool,
 ) -> None:
     """A catalogue of the audio that sits in players inside web pages."""
-    ctx.obj = Console(config_file, database, quiet, verbose or debug)
+    console = ctx.ensure_object(Console)
+    console.config_file, console.database = config_file, database
+
+
+speaking(podcat)

@@ -1,4 +1,4 @@
-"""What the options before the command say, and how commands speak to people."""
+"""What the options of every command say, and how commands speak to people."""
 
 from __future__ import annotations
 
@@ -47,6 +47,28 @@ class Console:
     def exit_code(self) -> int:
         """0, or 1 when a source was not good."""
         return 1 if self.problems else 0
+
+
+_SPEAKING = (
+    (("-q", "--quiet"), "quiet", "Only problems on stderr."),
+    (("-v", "--verbose"), "verbose", "More on stderr."),
+    (("--debug",), "verbose", "Show where in podcat an error came from."),
+)
+
+
+def speaking(command: click.Command) -> click.Command:
+    """Gives a command, once, the options that count before it and after it alike."""
+    if not any(parameter.name == "debug" for parameter in command.params):
+        command.params += [_flag(*each) for each in _SPEAKING]
+    return command
+
+
+def _flag(names: tuple[str, ...], attribute: str, about: str) -> click.Option:
+    def note(ctx: click.Context, _: click.Parameter, given: bool) -> None:
+        if given:
+            setattr(ctx.ensure_object(Console), attribute, True)
+
+    return click.Option(names, is_flag=True, expose_value=False, callback=note, help=about)
 
 
 pass_console = click.make_pass_decorator(Console, ensure=True)

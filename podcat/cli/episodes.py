@@ -29,7 +29,7 @@ def episodes(console: Console, /, limit: int | None, form: str, **narrowing: Any
     from podcat.catalogue import open_catalogue
 
     selection = selecting.selection(**narrowing)
-    with open_catalogue(console.config.database) as catalogue:
+    with open_catalogue(console.config.database, create=False) as catalogue:
         found = islice(_all(catalogue.episodes, selection), limit)
         if form == output.JSONL:
             _print_json(found)

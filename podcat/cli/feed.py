@@ -15,7 +15,7 @@ import click
 
 from podcat.cli.console import Console, pass_console
 from podcat.config import Config
-from podcat.errors import NotFoundError, UsageError
+from podcat.errors import DatabaseError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from podcat.catalogue import Catalogue
@@ -74,7 +74,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
     from podcat.feed import FeedPage
 
     base = config.base_url or LOCAL
-    page_url = f"{base}/feeds/{channel.name}"
+    page_url = f"{base}{channel.path}"
     self_url = f"{page_url}.rss"
     selection = channel.selection
     if channel.items == "playable":
@@ -82,7 +82,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
     listing = catalogue.episodes(selection, limit=channel.limit)
     return FeedPage(
         channel=channel,
-        guid=catalogue.feed_guid(channel.name, self_url),
+        guid=_guid(channel.name, self_url, catalogue, config),
         self_url=self_url,
         page_url=page_url,
         base_url=base,
@@ -91,6 +91,22 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
         first_url=self_url if listing.next else None,
         updated=catalogue.newest_change(selection),
     )
+
+
+def _guid(name: str, url: str, catalogue: Catalogue, config: Config) -> str:
+    """The podcast:guid. Only an address that is meant to last makes one to keep.
+
+    Nobody waits for that: while another program writes, the same guid is given and not kept.
+    """
+    from podcat.catalogue import open_catalogue
+
+    if config.base_url:
+        with (
+            suppress(DatabaseError),
+            open_catalogue(config.database, create=False, wait=0) as keeper,
+        ):
+            return keeper.feed_guid(name, url)
+    return catalogue.feed_guid(name, url, keep=False)
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -9,13 +9,28 @@ import click
 
 from podcat.errors import UsageError
 from podcat.model import Selection
-from podcat.text import clean, slug, span
+from podcat.text import clean, slug, span, words
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def tag_option(about: str) -> Callable[[Command], Command]:
+    """`--tag TAG`, repeatable; a tag without any word is a usage error."""
+    return click.option(
+        "--tag", "tags", metavar="TAG", multiple=True, callback=_with_words, help=about
+    )
+
+
+def _with_words(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not words(value):
+            raise click.BadParameter(f"{value!r} has no word in it")
+    return values
+
+
 _OPTIONS = (
-    click.option("--q", "-q", metavar="WORDS", help="All of these words."),
-    click.option("--tag", "tags", metavar="TAG", multiple=True, help="About this; repeatable."),
+    click.option("--q", metavar="WORDS", help="All of these words."),
+    tag_option("About this; repeatable."),
     click.option("--person", "people", metavar="NAME", multiple=True, help="With this person."),
     click.option("--programme", metavar="NAME", help="Ran in this programme."),
     click.option("--provider", metavar="KEY", help="Whose player it is; see podcat providers."),

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from podcat.feed.channel import Channel, channel_for, load_channel, load_channels
+from podcat.feed.channel import Channel, channel_for, lender, load_channel, load_channels
 from podcat.feed.page import FeedPage, episode_url
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FeedPage",
     "channel_for",
     "episode_url",
+    "lender",
     "load_channel",
     "load_channels",
 ]

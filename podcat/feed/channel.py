@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from podcat import text, urls
 from podcat.errors import ConfigError
-from podcat.feed import categories
+from podcat.feed import categories, notes
 from podcat.model import Selection
 
 ALL: Final = "all"
@@ -52,6 +53,11 @@ class Channel:
     """Holder and year, without the word or sign."""
     limit: int = 100
     """Most items on one page of the feed."""
+
+    @property
+    def path(self) -> str:
+        """Of its page below the address of the catalogue; its bytes are at this and `.rss`."""
+        return f"/feeds/{quote(self.name)}"
 
 
 # ---------------------------------------------------------------- from a file
@@ -100,9 +106,7 @@ def load_channel(path: Path) -> Channel:
     for key in ("title", "description"):
         if not text.clean(table.get(key)):
             raise ConfigError(str(path), f"has no {key}", f'add {key} = "…"')
-    for key, (is_right, advise) in _CHECKS.items():
-        if key in table and not is_right(table[key]):
-            raise ConfigError(str(path), f"{key} cannot be {table[key]!r}", advise(table[key]))
+    _check_values(str(path), table)
     chosen = _selection(path, table.pop("selection", {}))
     channel = Channel(name=name, selection=chosen, **table)
     return _only_playable(path, channel) if channel.items == PLAYABLE else channel
@@ -123,12 +127,20 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(str(path), f"is not TOML: {error}") from error
 
 
-def _check_keys(path: Path, where: str, table: Mapping[str, Any], keys: Mapping[str, type]) -> None:
+def _check_keys(
+    path: Path | str, where: str, table: Mapping[str, Any], keys: Mapping[str, type]
+) -> None:
     for key, value in table.items():
         if key not in keys:
             raise ConfigError(str(path), f"{where}no key {key!r}", _nearest(key, keys))
         if not _is_a(value, keys[key]):
             raise ConfigError(str(path), f"{where}{key} must be {_TYPES[keys[key]]}")
+
+
+def _check_values(thing: str, table: Mapping[str, Any]) -> None:
+    for key, (is_right, advise) in _CHECKS.items():
+        if key in table and not is_right(table[key]):
+            raise ConfigError(thing, f"{key} cannot be {table[key]!r}", advise(table[key]))
 
 
 def _is_a(value: Any, wanted: type) -> bool:
@@ -191,6 +203,8 @@ def _selection(path: Path, table: Mapping[str, Any]) -> Selection:
             raise ConfigError(str(path), f"{where}{one} has no letter or digit in it")
         return tuple(dict.fromkeys(found))
 
+    if "q" in table and not text.words(table["q"]):
+        raise ConfigError(str(path), f"{where}q has no letter or digit in it")
     since, until = _first_second(table.get("since")), _end(table.get("until"))
     if since is not None and until is not None and since >= until:
         raise ConfigError(str(path), f"{where}until lies before since")
@@ -227,17 +241,32 @@ def _only_playable(path: Path, channel: Channel) -> Channel:
 # ---------------------------------------------------------------- for any selection
 
 
+_LENT: Final = (
+    "author", "category", "explicit", "image", "language", "owner_email", "owner_name",
+)  # fmt: skip
+
+
+def lender(table: Mapping[str, Any]) -> Channel:
+    """What the feeds of a catalogue have in common, as `[feed]` of the settings says it.
+
+    Raises ConfigError naming the key that is wrong.
+    """
+    _check_keys("[feed]", "", table, {key: _KEYS[key] for key in _LENT})
+    _check_values("[feed]", table)
+    return Channel(name="", title="", description="", **table)
+
+
 def channel_for(selection: Selection, title: str, base: Channel | None = None) -> Channel:
     """A channel for a selection that nobody declared.
 
     `base` lends what is the same for all feeds of a catalogue: language, author, image, …
     """
-    title = text.clean(title) or "podcat"
+    title = notes.shorten(text.clean(title) or "podcat")
     return replace(
         base or Channel("", title, title),
         name=name_of(selection),
         title=title,
-        description=f"{title}: recordings found in players on web pages, newest first.",
+        description=f"{title}. Recordings found in players on web pages, newest first.",
         selection=selection,
         items=PLAYABLE if selection.playable else ALL,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from podcat import text
 from podcat.feed.media import Enclosure, http
-from podcat.feed.page import FeedPage, Item, items
+from podcat.feed.page import FeedPage, Item, items, moment
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -46,7 +46,7 @@ def _item(item: Item) -> dict[str, Any]:
         "content_html": item.notes,
         "summary": item.description,
         "image": item.image_url,
-        "date_published": _internet_date(item),
+        "date_published": _internet_date(text.timestamp(episode.published)),
         "authors": _authors(*item.authors),
         "tags": [tag for tag in map(text.clean, episode.tags) if tag],
         "language": episode.language,
@@ -57,6 +57,7 @@ def _item(item: Item) -> dict[str, Any]:
             "provider_id": episode.provider_id,
             "duration": episode.duration or None,
             "status": episode.status,
+            "first_seen": _internet_date(episode.first_seen),
         },
     }
 
@@ -67,9 +68,10 @@ def _elsewhere(item: Item) -> str | None:
     return url if url != item.own_url else None
 
 
-def _internet_date(item: Item) -> str | None:
+def _internet_date(seconds: int | None) -> str | None:
     """RFC 3339 in UTC: `2022-01-13T00:00:00Z`."""
-    return item.published.isoformat().replace("+00:00", "Z") if item.published else None
+    when = moment(seconds)
+    return when.isoformat().replace("+00:00", "Z") if when else None
 
 
 def _authors(*names: str | None) -> list[dict[str, str]]:

@@ -7,9 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from html import escape
+from typing import Final
 
 from podcat import text
 from podcat.model import Episode, Person
+
+LONGEST: Final = 300  # characters of a title; what is longer is no title
+
+
+def shorten(plain: str, most: int = LONGEST) -> str:
+    """A text cut, at a word if one ends near, so that it has at most so many characters."""
+    if len(plain) <= most:
+        return plain
+    kept = plain[: most - 1]
+    near = " " in kept[most // 2 :]
+    return (kept.rsplit(None, 1)[0] if near else kept).rstrip() + "…"
 
 
 def paragraphs(plain: str) -> str:

@@ -116,12 +116,15 @@ def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
     own = episode_url(base_url, episode)
     page, link, player = map(http, (episode.page_url, episode.link, episode.embed_url))
     transcript = http(episode.transcript_url)
-    title = text.clean(episode.title) or f"Untitled recording ({text.scrub(episode.provider)})"
+    title = notes.shorten(
+        text.clean(episode.title) or f"Untitled recording ({text.scrub(episode.provider)})"
+    )
+    found_on = notes.shorten(text.clean(episode.page_title) or "")
     links = (
         ("Listen in the player", player),
         ("Page of the recording", link),
         ("Audio or video file", None if file else http(episode.media_url)),
-        (f"Found on: {text.clean(episode.page_title) or 'this page'}", page),
+        (f"Found on: {found_on or 'this page'}", page),
         ("Transcript", transcript),
         ("Notes and sources", own),
     )
@@ -132,7 +135,7 @@ def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
         own_url=own,
         player_url=player or link,
         enclosure=file,
-        description=_description(episode, title),
+        description=_description(episode, title, found_on),
         notes=notes.show_notes(episode, links),
         people=tuple(notes.named(episode.people)),
         image_url=http(episode.image_url),
@@ -141,8 +144,7 @@ def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
     )
 
 
-def _description(episode: Episode, title: str) -> str:
+def _description(episode: Episode, title: str, found_on: str) -> str:
     if said := text.scrub(episode.description or "").strip():
         return said
-    found_on = text.clean(episode.page_title)
     return f"A recording from the page “{found_on}”." if found_on else title

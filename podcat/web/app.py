@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, redirect, request
+from werkzeug import Response as BaseResponse
+from werkzeug.routing import RequestRedirect
 
 from podcat import config as configuration
 from podcat.config import Config
@@ -26,6 +29,7 @@ _POLICY = (
     "form-action 'self'",
     "frame-ancestors 'none'",
 )
+_HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?", re.I | re.ASCII)
 _FOREVER = "public, max-age=31536000, immutable"
 _Start = Callable[..., Any]
 
@@ -44,10 +48,29 @@ def create_app(config: Config | None = None) -> Flask:
         part.register(app)
     for part_with_views in (episode, feeds, indexes, pages, status):
         app.register_blueprint(part_with_views.blueprint)
+    app.before_request(_real_host)
+    app.before_request(_own_redirect)
     app.after_request(_guard)
     if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
         app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
     return app
+
+
+def _real_host() -> None:
+    """Refuses a Host that cannot be one: our addresses are made of it without a base URL."""
+    host = request.environ.get("HTTP_HOST")
+    found = None if host is None else _HOST.fullmatch(host)
+    if host is not None and (found is None or int(found[1] or 0) > 65535):
+        abort(400, "The Host of the request is not the name of a host.")
+
+
+def _own_redirect() -> BaseResponse | None:
+    """The router's redirect (`//` to `/`), which would name the Host that the visitor sent."""
+    if not isinstance(request.routing_exception, RequestRedirect):
+        return None
+    there = urlsplit(request.routing_exception.new_url)
+    path = "/" + there.path.lstrip("/")
+    return redirect(f"{path}?{there.query}" if there.query else path, 308)
 
 
 def _guard(response: Response) -> Response:

@@ -48,8 +48,6 @@ def _ours(error: Exception) -> ResponseReturnValue:
 def _http(error: Exception) -> ResponseReturnValue:
     if not isinstance(error, HTTPException) or error.code is None or error.response:
         return _page(500, _UNEXPECTED)
-    if error.code < 400:  # a redirect of the router
-        return error.get_response()
     headers = [pair for pair in error.get_headers() if pair[0].lower() == "allow"]
     message = _ADVICE.get(error.code, error.description or "")
     return *_page(error.code, message), headers

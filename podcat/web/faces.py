@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import Response
 
 from podcat.catalogue import Catalogue
-from podcat.errors import DatabaseError
+from podcat.catalogue.overview import computed_guid
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
 from podcat.model import Cursor, Episode, Selection
-from podcat.web.http import JSON_FEED, RSS, Body, make_body, send
+from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
 from podcat.web.query import NO_QUESTION, Query
 from podcat.web.site import absolute, base_url, site
 
@@ -21,8 +19,6 @@ FACES: dict[str, tuple[Callable[[FeedPage], bytes], str]] = {
     "rss": (rss.render, RSS),
     "json": (jsonfeed.render, JSON_FEED),
 }
-# The namespace that Podcasting 2.0 gives for podcast:guid.
-_GUIDS = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 @dataclass(frozen=True)
@@ -30,13 +26,13 @@ class Source:
     """A list as a feed: what it is called, where it is, what is in it."""
 
     channel: Channel
-    name: str
-    """What it is known by when its address changes: key of the podcast:guid."""
     path: str
     """Path of its HTML face, percent-encoded."""
     query: Query = NO_QUESTION
     episodes: tuple[Episode, ...] | None = None
     """What is in it where that is no selection; all on one page."""
+    declared: bool = False
+    """Whether it has a name of its own, by which its podcast:guid is kept."""
 
     def address(self, face: str, after: Cursor | None = None) -> str:
         """Full address of a face, with its question."""
@@ -50,16 +46,16 @@ class Source:
 
 def answer(source: Source, face: str) -> Response:
     """The bytes of a face, from the cache where nothing changed."""
+    asked = now()
     render, content_type = FACES[face]
     key = (source.address(face, source.query.after), base_url())
     body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face, render))
-    return send(body, content_type)
+    return send(body, content_type, asked)
 
 
 def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Body:
     catalogue = site().catalogue
     episodes, following = _contents(catalogue, source)
-    updated = _updated(catalogue, source)
     here = source.query.after
     page = FeedPage(
         channel=source.channel,
@@ -70,11 +66,11 @@ def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Bod
         episodes=episodes,
         next_url=source.address(face, following) if following else None,
         first_url=source.address(face) if here or following else None,
-        updated=updated,
+        updated=_updated(catalogue, source),
         json_url=source.address("json", here),
         rss_url=source.address("rss", here),
     )
-    return make_body(render(page), updated)
+    return make_body(render(page))
 
 
 def _contents(catalogue: Catalogue, source: Source) -> tuple[tuple[Episode, ...], Cursor | None]:
@@ -92,21 +88,14 @@ def _updated(catalogue: Catalogue, source: Source) -> int | None:
 
 
 def _guid(catalogue: Catalogue, source: Source) -> str:
-    """The podcast:guid, kept for lists that last; a visitor's question never writes anything."""
+    """The podcast:guid: the one kept of a declared feed, computed for all else.
+
+    Nothing is written here: an address that a visitor made up must not stay for ever.
+    """
     url = source.address("rss")
-    if source.query.pairs:
-        return computed_guid(url)
-    try:
-        return catalogue.feed_guid(source.name, url)
-    except DatabaseError:  # read-only: the same rule gives the same guid for the same address
-        return computed_guid(url)
-
-
-def computed_guid(url: str) -> str:
-    """What Podcasting 2.0's rule gives for a feed address."""
-    split = urlsplit(url)
-    name = url.removeprefix(f"{split.scheme}://").rstrip("/")
-    return str(uuid.uuid5(_GUIDS, name))
+    if source.declared and not source.query.pairs:
+        return catalogue.feed_guid(source.channel.name, url, keep=False)
+    return computed_guid(url)
 
 
 def contains(catalogue: Catalogue, selection: Selection, episode: Episode) -> bool:

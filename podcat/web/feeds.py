@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from podcat.feed import Channel, opml
 from podcat.web import faces
 from podcat.web.apps import APPS
-from podcat.web.http import OPML, Body, make_body, send
+from podcat.web.http import OPML, Body, make_body, now, send
 from podcat.web.lists import PAGE
 from podcat.web.query import NO_QUESTION, Query, narrowed, read_query
 from podcat.web.site import absolute, base_url, site
@@ -61,8 +61,9 @@ def feed(name: str, face: str) -> Response:
 @blueprint.get("/feeds.opml")
 def outline() -> ResponseReturnValue:
     """All feeds as one file that apps import."""
+    asked = now()
     key = (request.path, base_url())
-    return send(site().cache.get(key, site().catalogue.revision(), _opml), OPML)
+    return send(site().cache.get(key, site().catalogue.revision(), _opml), OPML, asked)
 
 
 def _channel(name: str) -> Channel:
@@ -72,7 +73,7 @@ def _channel(name: str) -> Channel:
 def _source(channel: Channel, query: Query = NO_QUESTION) -> faces.Source:
     path = url_for("feeds.show", name=channel.name)
     selection = narrowed(channel.selection, query.selection)
-    return faces.Source(replace(channel, selection=selection), channel.name, path, query)
+    return faces.Source(replace(channel, selection=selection), path, query, declared=True)
 
 
 def _offer(source: faces.Source) -> Offer:
@@ -96,4 +97,4 @@ def _opml() -> Body:
         for channel in site().channels.values()
     ]
     changed = site().catalogue.newest_change(site().channels["newest"].selection)
-    return make_body(opml.render(f"{config.title}: feeds", outlines, changed), changed)
+    return make_body(opml.render(f"{config.title}: feeds", outlines, changed))

@@ -146,8 +146,8 @@ def _source(name: str, values: dict[str, str], subject: Subject, query: Query) -
     selection = narrowed(subject.selection, query.selection)
     catalogue = site().config.title
     title = catalogue if name == "newest" else f"{catalogue}: {subject.title}"
-    channel = channel_for(selection, title + _asked(query))
-    return faces.Source(channel, path.strip("/") or "home", path, query)
+    channel = channel_for(selection, title + _asked(query), site().lender)
+    return faces.Source(channel, path, query)
 
 
 def _conditions(query: Query) -> list[tuple[str, str, str]]:

@@ -60,6 +60,6 @@ def _source(page: PageEntry) -> faces.Source:
     if query.selection != EVERYTHING:
         episodes = tuple(e for e in episodes if faces.contains(catalogue, query.selection, e))
     name = page.title or page.url or f"page {page.id}"
-    channel = channel_for(query.selection, f"{site().config.title}: {name}")
+    channel = channel_for(query.selection, f"{site().config.title}: {name}", site().lender)
     path = url_for("pages.show", page_id=page.id)
-    return faces.Source(channel, f"pages/{page.id}", path, query, episodes)
+    return faces.Source(channel, path, query, episodes)

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, url_for
 
+from podcat.feed.notes import shorten
 from podcat.model import IDENTIFIED, Episode, Person
 from podcat.providers import registry
 from podcat.text import MONTHS, format_duration, slug
@@ -71,6 +72,11 @@ def safe_url(text: str | None) -> str | None:
 
 
 def title(episode: Episode) -> str:
+    """Its title as lists show it: an endless one is cut."""
+    return shorten(full_title(episode))
+
+
+def full_title(episode: Episode) -> str:
     """Its title, or what it is where no document gives one."""
     return episode.title or f"Recording without a title ({provider_name(episode.provider)})"
 
@@ -156,7 +162,8 @@ def register(app: Flask) -> None:
     """Makes the helpers known to the templates."""
     filters = [
         safe_url, date, date_and_time, machine_date, iso_length, moment, label, document_name,
-        voices, slug, site_of, provider_name, state, title, origin, episode_path,
+        voices, slug, site_of, provider_name, state, title, full_title, shorten, origin,
+        episode_path,
     ]  # fmt: skip
     helpers: dict[str, Any] = {"plural": plural, "asset": site.asset, "absolute": site.absolute}
     for function in filters:

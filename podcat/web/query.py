@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 
 from podcat.errors import QueryError
 from podcat.model import Cursor, Selection
-from podcat.text import clean, slug, span
+from podcat.providers import registry
+from podcat.text import clean, slug, span, words
 
 # In the order in which they stand in addresses, so that one question has one address.
 PARAMETERS = ("q", "tag", "person", "programme", "provider", "since", "until", "playable")
 _LONGEST = 200
+_MOST_VALUES = 10
 _CURSOR = re.compile(r"(-?\d{1,15})-(\d{1,18})", re.ASCII)
 _TRUE, _FALSE = ("1", "true", "yes"), ("0", "false", "no")
 
@@ -45,6 +47,11 @@ class Query:
     def paged(self, after: Cursor | None) -> str:
         """The same question with another place in the list."""
         return _joined([*self.pairs, *([("after", str(after))] if after else [])])
+
+    @property
+    def wordless(self) -> bool:
+        """Whether words are asked for, but there is none: `"`, `*`."""
+        return self.selection.q is not None and not words(self.selection.q)
 
     def without(self, name: str, value: str) -> str:
         """The same question from the start, less one condition."""
@@ -80,14 +87,21 @@ def read_query(arguments: Arguments) -> Query:
 
 
 def _values(arguments: Arguments, name: str) -> list[str]:
-    values = [clean(value) for value in arguments.getlist(name)]
-    for value in values:
-        if value and len(value) > _LONGEST:
-            raise QueryError(name, "is too long", f"use at most {_LONGEST} characters")
-    return [_canonical(name, value) for value in values if value]
+    given = [value for value in arguments.getlist(name) if value.strip()]
+    if len(given) > _MOST_VALUES:
+        raise QueryError(name, "is given too often", f"give it at most {_MOST_VALUES} values")
+    return [_value(name, value) for value in given]
 
 
-def _canonical(name: str, value: str) -> str:
+def _value(name: str, given: str) -> str:
+    """One value in its canonical form. Raises QueryError where there can be none."""
+    if len(given) > _LONGEST:
+        raise QueryError(name, "is too long", f"use at most {_LONGEST} characters")
+    value = clean(given)
+    if value is None:
+        raise QueryError(name, "holds nothing that can be read", "leave it out")
+    if name == "provider" and value not in registry().providers:
+        raise QueryError(name, f"nobody is called “{value}”", "choose one of /providers")
     return slug(value) if name in ("tag", "person", "programme") else value
 
 
@@ -95,7 +109,7 @@ def _selection(pairs: Iterable[tuple[str, str]]) -> Selection:
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
-    return Selection(
+    selection = Selection(
         q=_one(values, "q", str),
         tags=tuple(values.get("tag", ())),
         people=tuple(values.get("person", ())),
@@ -105,6 +119,7 @@ def _selection(pairs: Iterable[tuple[str, str]]) -> Selection:
         until=_one(values, "until", lambda text: read_date("until", text)[1]),
         playable=_one(values, "playable", lambda text: read_choice("playable", text)),
     )
+    return selection if selection.q is None or words(selection.q) else nothing_of(selection)
 
 
 def _one(values: dict[str, list[str]], name: str, read: Callable[[str], T]) -> T | None:
@@ -137,19 +152,42 @@ def read_choice(parameter: str, text: str) -> bool:
     raise QueryError(parameter, f"“{text}” is neither yes nor no", "write 1 or 0")
 
 
+def nothing_of(selection: Selection) -> Selection:
+    """The selection with no time in it, so that no episode belongs to it, narrow it as you may."""
+    return replace(selection, since=0, until=0)
+
+
 def narrowed(fixed: Selection, asked: Selection) -> Selection:
     """What belongs to both: a list's own selection and the visitor's.
 
     Raises QueryError where both name a different programme or provider.
     """
-    both = replace(
-        asked,
+    both = Selection(
+        q=_both_words(fixed.q, asked.q),
         tags=tuple(dict.fromkeys(fixed.tags + asked.tags)),
         people=tuple(dict.fromkeys(fixed.people + asked.people)),
+        programme=_same("programme", fixed.programme, asked.programme),
+        provider=_same("provider", fixed.provider, asked.provider),
+        since=max(_stated(fixed.since, asked.since), default=None),
+        until=min(_stated(fixed.until, asked.until), default=None),
+        playable=asked.playable if fixed.playable is None else fixed.playable,
     )
-    for name in ("programme", "provider"):
-        ours, theirs = getattr(fixed, name), getattr(asked, name)
-        if ours and theirs and ours != theirs:
-            raise QueryError(name, f"this list is of “{ours}” alone", "leave it out")
-        both = replace(both, **{name: ours or theirs})
-    return both
+    contrary = asked.playable is not None and asked.playable != both.playable
+    return nothing_of(both) if contrary else both
+
+
+def _stated(*moments: int | None) -> list[int]:
+    return [moment for moment in moments if moment is not None]
+
+
+def _both_words(ours: str | None, theirs: str | None) -> str | None:
+    if not ours or not theirs:
+        return ours or theirs
+    closing = '"' * (ours.count('"') % 2)  # a phrase left open would swallow theirs
+    return f"{ours}{closing} {theirs}"
+
+
+def _same(name: str, ours: str | None, theirs: str | None) -> str | None:
+    if ours and theirs and ours != theirs:
+        raise QueryError(name, f"this list is of “{ours}” alone", "leave it out")
+    return ours or theirs

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from operator import methodcaller
 from pathlib import Path
 from threading import Lock
@@ -14,7 +16,8 @@ from flask import current_app, request, url_for
 
 from podcat.catalogue import Catalogue, Count, open_catalogue
 from podcat.config import Config
-from podcat.feed import Channel, load_channels
+from podcat.errors import DatabaseError
+from podcat.feed import Channel, lender, load_channels
 from podcat.web.http import Cache
 
 NEWEST = "newest"
@@ -28,12 +31,15 @@ class Site:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.channels = _channels(config)
+        self.lender = lender(config.feed)
+        self.channels = _channels(config, self.lender)
+        _keep_guids(config, self.channels.values())
         self.cache = Cache()
         self.assets = {path.name: _fingerprint(path) for path in sorted(STATIC.iterdir())}
         self._catalogue: Catalogue | None = None
         self._lock = Lock()
         self._memory: tuple[int, dict[str, Any]] = (-1, {})
+        self._counting = Lock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -45,14 +51,16 @@ class Site:
 
     def once(self, name: str, compute: Callable[[Catalogue], T]) -> T:
         """What `compute` gives, computed once for each change: counts over all episodes."""
-        catalogue, memory = self.catalogue, self._memory
+        catalogue = self.catalogue
         revision = catalogue.revision()
-        if memory[0] != revision:
-            memory = self._memory = revision, {}
-        if name not in memory[1]:
-            memory[1][name] = compute(catalogue)
-        found: T = memory[1][name]
-        return found
+        with self._counting:
+            if self._memory[0] != revision:
+                self._memory = revision, {}
+            memory = self._memory[1]
+            if name not in memory:
+                memory[name] = compute(catalogue)
+            found: T = memory[name]
+            return found
 
     def counts(self, kind: str) -> tuple[Count, ...]:
         """All `tags`, `people`, `programmes` or `providers`, most episodes first."""
@@ -66,14 +74,28 @@ class Site:
                 self._catalogue = None
 
 
-def _channels(config: Config) -> dict[str, Channel]:
+def _channels(config: Config, base: Channel) -> dict[str, Channel]:
     """Declared feeds by name, after the one of everything. Raises ConfigError."""
-    newest = Channel(
+    newest = replace(
+        base,
         name=NEWEST,
         title=f"{config.title}: newest",
         description="Every recording in the catalogue, newest first.",
     )
     return {NEWEST: newest} | load_channels(config.feeds)
+
+
+def _keep_guids(config: Config, channels: Iterable[Channel]) -> None:
+    """Stores the podcast:guid of feeds that have none yet, at the start and not on a visit.
+
+    Without a base URL no address is known that is meant to last, so nothing is kept. While
+    another program writes, this waits for the next start: the guid is the same until then.
+    """
+    if config.base_url is None:
+        return
+    with suppress(DatabaseError), open_catalogue(config.database, create=False, wait=0) as opened:
+        for channel in channels:
+            opened.feed_guid(channel.name, f"{config.base_url}{channel.path}.rss")
 
 
 def _fingerprint(path: Path) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from flask import Blueprint, Response, render_template
 
 from podcat.errors import PodcatError
@@ -16,7 +14,7 @@ KINDS = ("player", "page", "audio", "transcript", "image")
 @blueprint.get("/status")
 def show() -> str:
     """What is known of the links; looking at them live is yet to come."""
-    links = site().once("links", lambda c: Counter(link.kind for link in c.links()))
+    links = site().once("links", lambda c: c.link_counts())
     return render_template(
         "status.html",
         statistics=site().once("statistics", lambda c: c.statistics()),

@@ -10,8 +10,8 @@ import pytest
 from catalogue_samples import NOW, PAGE, all_of, embed, only, put, titles
 
 from podcat import text
-from podcat.catalogue import Catalogue, Count, PageEntry, open_catalogue
-from podcat.model import Cursor, Link, Person, Place, Selection
+from podcat.catalogue import Catalogue, Count, PageEntry, Refused, open_catalogue
+from podcat.model import Candidate, Cursor, Link, Person, Place, Refusal, Selection
 
 DAY = 86_400
 
@@ -182,6 +182,7 @@ def test_links_are_all_addresses_with_a_document_and_line(catalogue: Catalogue) 
 
     assert list(catalogue.links()) == [
         of("p", "player", "a.txt", 3),
+        of("p", "player", "b.html", 8),
         of("l", "page", "b.html", 8),
         of("a.mp3", "audio", "b.html", 8),
         of("v.mp4", "audio", "b.html", 8),
@@ -189,6 +190,60 @@ def test_links_are_all_addresses_with_a_document_and_line(catalogue: Catalogue) 
         of("i", "image", "b.html", 8),
         Link(PAGE, "page", None, None, "a.txt", None),
     ]
+
+
+PLAYER = "https://www.npr.org/player/embed/764153179/768167031"
+PLAIN = PLAYER.replace("https", "http")
+FLASH = "https://www.npr.org/v2/?i=764153179&m=768167031&t=audio"
+
+
+def played(*given: str, line: int = 1, embed_url: str = PLAYER) -> Any:
+    """An embed whose player the document writes in these ways."""
+    told = (*(Candidate("player", url, "html/iframe") for url in given),
+            Candidate("embed_url", embed_url, "html/iframe"))  # fmt: skip
+    return embed(id="764153179/768167031", line=line, embed_url=embed_url, candidates=told,
+                 rule="html/iframe")  # fmt: skip
+
+
+def test_links_are_as_documents_write_them(catalogue: Catalogue) -> None:
+    put(catalogue, played(PLAIN, FLASH, line=4), name="a.html", url=PAGE, form="html")
+    found = [(link.url, link.document, link.line) for link in catalogue.links() if link.provider]
+    assert found == [(PLAYER, "", None), (PLAIN, "a.html", 4), (FLASH, "a.html", 4)]
+    put(catalogue, played(PLAYER, line=9), name="b.html")
+    found = [(link.url, link.document, link.line) for link in catalogue.links() if link.provider]
+    assert found[0] == (PLAYER, "b.html", 9)
+
+
+def test_an_address_built_by_a_rule_is_in_no_document(catalogue: Catalogue) -> None:
+    put(catalogue, embed(id="1", link=PAGE, provenance={"link": "derived/provider-template"}))
+    assert [(link.url, link.document) for link in catalogue.links()] == [(PAGE, "")]
+
+
+def test_a_page_that_is_links_only_is_a_page(catalogue: Catalogue) -> None:
+    space = "https://twitter.com/i/spaces/1vAxRkVzzdAKl"
+    put(catalogue, embed("x-spaces", id="1vAxRkVzzdAKl",
+                         candidates=(Candidate("player", space, "html/link"),)))  # fmt: skip
+    assert [(link.url, link.kind) for link in catalogue.links()] == [(space, "page")]
+
+
+def test_what_a_corrected_page_no_longer_has_is_not_checked(catalogue: Catalogue) -> None:
+    wrong = (Refusal(PLAYER + "/x", "npr", "because", Place(7)),)
+    put(catalogue, played(FLASH), name="a.html", url=PAGE, form="html", refused=wrong)
+    other = (Refusal(PLAYER + "/y", "npr", "why", Place(2, "/html")),)
+    put(catalogue, data="text", name="a.txt", url=PAGE, form="text", refused=other)
+    assert list(catalogue.refusals()) == [
+        Refused(PLAYER + "/x", "npr", "because", "a.html", 7),
+        Refused(PLAYER + "/y", "npr", "why", "a.txt", 2),
+    ]
+    put(catalogue, played(PLAYER), name="b.html", url=PAGE, form="html")
+    assert [refused.document for refused in catalogue.refusals()] == ["a.txt"]
+    assert FLASH not in {link.url for link in catalogue.links()}
+
+
+def test_origins_tell_how_a_player_is_written_only_where_it_differs(catalogue: Catalogue) -> None:
+    put(catalogue, played(PLAYER, PLAIN))
+    origins = catalogue.origins(only(catalogue).id)
+    assert [o.value for o in origins if o.field == "player"] == [PLAIN]
 
 
 def test_links_of_many_episodes(catalogue: Catalogue) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from podcat.catalogue import Catalogue
 from podcat.catalogue.identity import apart, identities, ids_of
-from podcat.catalogue.merge import Claim, better_name, choose, decode, encode, fuller
+from podcat.catalogue.merge import Claim, better_name, choose, current, decode, encode, fuller
 from podcat.model import CARRIERS, Person, strength
 
 QUICK = settings(max_examples=50, deadline=None)
@@ -26,6 +26,7 @@ CLAIMS = st.lists(
         st.sampled_from(["a", "b", "bb", "ccc"]),
         st.sampled_from([f"{carrier}/r" for carrier in CARRIERS] + ["text/s", "other"]),
         st.integers(1, 3),
+        st.integers(1, 2),
         st.booleans(),
     ),
     max_size=8,
@@ -42,7 +43,7 @@ def test_choice_does_not_depend_on_order(claims: list[Claim], random: Any) -> No
 @given(CLAIMS)
 def test_choice_is_something_said_and_nothing_stronger_was_said(claims: list[Claim]) -> None:
     for field, (value, rule) in choose(claims).items():
-        said = [claim for claim in claims if claim.field == field]
+        said = [claim for claim in current(claims) if claim.field == field]
         assert (value, rule) in {(claim.value, claim.rule) for claim in said}
         assert strength(rule) == max(strength(claim.rule) for claim in said)
 
@@ -53,7 +54,7 @@ def test_a_weaker_word_changes_nothing(claims: list[Claim]) -> None:
     strong = [claim for claim in claims if strength(claim.rule) > strength("derived/")]
     weaker = [claim for claim in claims if strength(claim.rule) <= strength("derived/")]
     before = choose(strong)
-    after = choose(strong + [Claim(c.field, "new" + c.value, c.rule, 9, True) for c in weaker])
+    after = choose(strong + [Claim(c.field, "new" + c.value, c.rule, 9, 9, True) for c in weaker])
     assert {field: after[field] for field in before} == before
 
 
@@ -69,13 +70,37 @@ def test_a_weaker_word_changes_nothing(claims: list[Claim]) -> None:
 )
 def test_equally_strong(claims: list[tuple[str, int, bool]], best: str) -> None:
     given_claims = [
-        Claim("title", value, "text/x", document, picked) for value, document, picked in claims
+        Claim("title", value, "text/x", document, document, picked)
+        for value, document, picked in claims
     ]
     assert choose(given_claims)["title"] == (best, "text/x")
 
 
+def test_of_two_versions_of_a_page_the_later_counts() -> None:
+    first = Claim("title", "A long one that is wrong", "text/x", 1, 1, True)
+    second = Claim("title", "Right", "text/x", 2, 1, True)
+    for claims in ([first, second], [second, first]):
+        assert choose(claims)["title"] == ("Right", "text/x")
+        assert current(claims) == [second]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Claim("title", "Another page", "text/x", 2, 2, True),
+        Claim("title", "Another rule", "text/y", 2, 1, True),
+        Claim("kind", "another field", "text/x", 2, 1, True),
+        Claim("title", "The same document", "text/x", 1, 1, True),
+    ],
+    ids=["page", "rule", "field", "document"],
+)
+def test_a_later_document_corrects_nothing_else(other: Claim) -> None:
+    claim = Claim("title", "A", "text/x", 1, 1, True)
+    assert current([claim, other]) == [claim, other]
+
+
 def test_yes_beats_no() -> None:
-    claims = [Claim("has_download", value, "text/x", 1, True) for value in ("false", "true")]
+    claims = [Claim("has_download", value, "text/x", 1, 1, True) for value in ("false", "true")]
     assert choose(claims)["has_download"][0] == "true"
 
 

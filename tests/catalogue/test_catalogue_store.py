@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from catalogue_samples import NOW, PAGE, all_of, embed, only, put
 
-from podcat.catalogue import Catalogue, Outcome
+from podcat.catalogue import Catalogue, Outcome, lengths
 from podcat.catalogue import store as storing
 from podcat.model import Candidate, Person
 
@@ -152,6 +152,66 @@ def test_page_date_sorts_an_episode_without_its_own(catalogue: Catalogue) -> Non
     put(catalogue, embed(id="1"), data="a", url=PAGE)
     put(catalogue, embed(id="2"), data="b", url=PAGE, published="2020-01-02T03:04:05Z")
     assert {episode.sort_at for episode in all_of(catalogue)} == {1_577_934_245}
+
+
+def test_a_corrected_page_corrects(catalogue: Catalogue) -> None:
+    wrong = embed(id="1", title="A longer title that is wrong", duration=60)
+    put(catalogue, wrong, data="a", url=PAGE, title="A long headline", name="old.txt")
+    right = embed(id="1", title="Correct")
+    put(catalogue, right, data="b", url=PAGE, title="Headline", name="new.txt", now=NOW + 9)
+    episode = only(catalogue)
+    assert (episode.title, episode.duration, episode.page_title) == ("Correct", 60, "Headline")
+    assert episode.changed_at == NOW + 9
+    said = [o for o in catalogue.origins(episode.id) if o.field == "title"]
+    assert [(o.value, o.document, o.chosen) for o in said] == [
+        ("Correct", "new.txt", True),
+        ("A longer title that is wrong", "old.txt", False),
+    ]
+
+
+def test_a_text_of_a_page_does_not_correct_its_html(catalogue: Catalogue) -> None:
+    html = embed(id="1", title="From the markup", rule="html/x")
+    put(catalogue, html, data="a", url=PAGE, title="Markup", form="html")
+    put(catalogue, embed(id="1", title="From the text"), data="b", url=PAGE, title="Text, longer")
+    assert (only(catalogue).title, only(catalogue).page_title) == ("From the markup", "Markup")
+
+
+def test_texts_without_measure_are_cut_at_a_word(catalogue: Catalogue) -> None:
+    much = "word " * 300_000
+    candidates = (Candidate("title", much, "text/a"), Candidate("description", much, "text/b"))
+    put(
+        catalogue,
+        embed(id="1", title=much, programme=much, description=much, image_caption=much,
+              people=(Person(much, "host", much),), tags=(much,), candidates=candidates),
+        url=PAGE, title=much, byline=much, tags=("b" + much,),
+    )  # fmt: skip
+    episode, (page,) = only(catalogue), catalogue.pages()
+    names = (episode.title, episode.programme, episode.people[0].name, *episode.tags,
+             episode.page_title, page.byline)  # fmt: skip
+    assert all(490 < len(name or "") <= 500 for name in names)
+    assert episode.title == "word " * 99 + "word…"
+    assert {len(text or "") for text in (episode.description, episode.image_caption)} == {10_000}
+    stored = [o for o in catalogue.origins(episode.id) if o.field == "title"]
+    assert [(o.value, o.chosen) for o in stored] == [(episode.title, True)]
+    again = put(catalogue, embed(id="1"), data="x", tags=("b" + much,))
+    assert again.unchanged == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "short"),
+    [
+        ("one two", 7, "one two"),
+        ("one two three", 8, "one two…"),
+        ("one two three", 9, "one two…"),
+        ("one  two three", 5, "one…"),
+        ("abcdefghij", 5, "abcd…"),
+        ("a bcdefghij", 6, "a bcd…"),
+        ("line\nline two", 9, "line…"),
+    ],
+)
+def test_where_a_text_is_cut(text: str, most: int, short: str) -> None:
+    assert lengths.cut(text, most) == short
+    assert len(short) <= most
 
 
 def test_page_that_gets_a_title_changes_its_other_episodes(catalogue: Catalogue) -> None:

@@ -68,7 +68,7 @@ def _folder_of_pictures(path: Path) -> None:
 
 UNREADABLE = [
     (_png, "is a PNG image, not a page; give a saved HTML page or a text extract"),
-    (_large, "is 200 MB, more than the limit of 64 MB; raise document_bytes in podcat.toml"),
+    (_large, "is 200 MB, more than the limit of 32 MB; raise document_bytes in podcat.toml"),
     (_empty_folder, "holds no documents; they are named .html, .htm"),
     (_folder_of_pictures, "holds no documents; they are named .html, .htm"),
 ]
@@ -243,8 +243,13 @@ def test_a_database_in_no_folder(podcat: Podcat, page: Path) -> None:
     assert "no/such/x.db" in line
 
 
-def test_checking_a_catalogue_that_is_not_there_makes_none(podcat: Podcat, tmp_path: Path) -> None:
-    assert "podcat.db" in one_line(podcat("check", "--offline"), 2)
+@pytest.mark.parametrize("command", [["check", "--offline"], ["episodes"]])
+def test_reading_a_catalogue_that_is_not_there_makes_none(
+    podcat: Podcat, tmp_path: Path, command: list[str]
+) -> None:
+    done = podcat("--database", "sqlite:///typo.db", *command)
+    assert one_line(done, 2).startswith("podcat: typo.db: does not exist")
+    assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
 
 

@@ -66,6 +66,15 @@ def test_the_version_is_that_of_the_package(podcat: Podcat) -> None:
         (["check", "--offline", "--fail-on", "bad"], "no such state; use ok, moved, malformed"),
         (["check", "--offline", "http://example.org/"], "--offline asks nobody"),
         (["extract", "-", "-"], "podcat: -: standard input can be read once"),
+        (
+            ["check", "--offline", "--remap", "a", "b"],
+            "--remap: goes with the live check, which is",
+        ),
+        (["check", "--offline", "--allow-private"], "--allow-private: goes with the live check"),
+        (["check", "--remap", "a", "b"], "the live check is not in this version; use --offline"),
+        (["add", "--tag", "...", "x.html"], "'...' has no word in it; see podcat add --help"),
+        (["add", "--tag", "", "x.html"], "'' has no word in it"),
+        (["episodes", "--tag", "]]>"], "']]>' has no word in it"),
         (["episodes", "--since", "yesterday"], "yesterday is not a date; write 2022, 2022-01"),
         (["episodes", "--since", "2022-02-30"], "2022-02-30 is not a date"),
         (["episodes", "--provider", "nobody"], "nobody is called nobody; see podcat providers"),
@@ -81,6 +90,23 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     assert done.stdout == ""
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_options_of_every_command_count_before_and_after_it(podcat: Podcat, page: Path) -> None:
+    for arguments in (["--debug", "check"], ["check", "--debug"]):
+        assert "Traceback" in podcat(*arguments).stderr
+    for option in ("-q", "--quiet", "-v", "--verbose", "--debug"):
+        assert output(podcat(option, "extract", page.name)) == output(
+            podcat("extract", page.name, option)
+        )
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_quiet_leaves_notes_out(podcat: Podcat, declared: Path, before: bool) -> None:
+    output(podcat("add", "pages"))
+    written = ["feed", "kz", "-o", "kz.rss"]
+    assert podcat(*written).stderr.startswith("kz.rss: ")
+    assert output(podcat(*(["--quiet", *written] if before else [*written, "--quiet"]))) == ""
 
 
 def test_only_debug_shows_where_an_error_came_from(podcat: Podcat) -> None:
@@ -234,7 +260,8 @@ def test_episodes_are_narrowed_by_every_option(podcat: Podcat, folder: Path) -> 
     assert found("--provider", "npr") == 2
     assert found("--provider", "rferl") == 0
     assert found("--tag", "Kazakhstan") == 1
-    assert found("-q", "one report") == 1
+    assert found("--q", "one report") == 1
+    assert found("-q") == 2  # that is --quiet, as everywhere
     assert found("--player-only") == 2
     assert found("--playable") == 0
     assert found("--since", "2022-01-13", "--until", "2022-01-13") == 2
@@ -308,6 +335,29 @@ def test_check_without_a_source_checks_the_catalogue(podcat: Podcat, folder: Pat
     assert len(players) == 2
 
 
+def test_the_catalogue_is_as_wrong_as_its_documents(podcat: Podcat, wrong: Path) -> None:
+    output(podcat("add", wrong.name))
+    ours = objects(podcat("check", "--offline", "--format", "jsonl"), code=1)
+    theirs = objects(podcat("check", "--offline", "--format", "jsonl", wrong.name), code=1)
+    for result in (*ours, *theirs):
+        del result["checked_at"]
+    assert ours == theirs
+    assert ours[0]["places"] == [{"document": "page.html", "line": 4}]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "state"), [("http:", "unchecked"), ("", "unchecked"), ("HTTPS:", "unchecked")]
+)
+def test_check_says_what_stands_in_the_document(
+    podcat: Podcat, page: Path, scheme: str, state: str
+) -> None:
+    html = page.read_text(encoding="utf-8").replace("https:", scheme)
+    page.write_text(html, encoding="utf-8")
+    (result,) = objects(podcat("check", "--offline", "--format", "jsonl", page.name))
+    expected = PLAYER.replace("https", "http") if scheme == "http:" else PLAYER
+    assert (result["url"], result["state"], result["suggestion"]) == (expected, state, None)
+
+
 # ---------------------------------------------------------------- feed
 
 
@@ -347,6 +397,7 @@ def test_a_feed_is_written_whole_into_a_file(podcat: Podcat, folder: Path, decla
 def test_a_feed_that_cannot_be_written_is_named(
     podcat: Podcat, folder: Path, declared: Path
 ) -> None:
+    output(podcat("add", folder.name))
     done = podcat("feed", "kz", "-o", "nowhere/kz.rss")
     assert done.returncode == 2
     assert done.stderr == ("podcat: nowhere/kz.rss: cannot be written: No such file or directory\n")

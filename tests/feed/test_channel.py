@@ -85,6 +85,7 @@ def test_a_time_with_a_clock_is_exact(declare: Declare) -> None:
         (LEAST + "[selection]\ntags = 'x'", "[selection] tags must be a list of texts"),
         (LEAST + "[selection]\ntags = [1]", "[selection] tags must be a list of texts"),
         (LEAST + "[selection]\nsince = '2022'", "since must be a date such as 2022-01-31"),
+        (LEAST + "[selection]\nq = '…'", "[selection] q has no letter or digit"),
         (LEAST + "[selection]\ntag = '…'", "[selection] tag has no letter or digit"),
         (LEAST + "[selection]\nsince = 2022-01-02\nuntil = 2022-01-01", "until lies before since"),
         (LEAST + "items = 'playble'", "items cannot be 'playble'; did you mean 'playable'?"),

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from feed_samples import (
     BASE,
     CASES,
@@ -65,6 +66,7 @@ def test_an_unresolved_recording_has_an_address_of_its_own() -> None:
         "guid": UNRESOLVED.guid,
         "provider": "rferl",
         "status": "unresolved",
+        "first_seen": "2022-01-13T18:53:20Z",
     }
 
 
@@ -80,3 +82,25 @@ def test_same_items_as_rss_in_a_playable_feed() -> None:
     page = feed_page(*EPISODES, channel=replace(CHANNEL, items="playable"))
     (item,) = json.loads(jsonfeed.render(page))["items"]
     assert item["id"] == SEGMENT.guid
+
+
+@pytest.mark.parametrize(
+    ("stated", "date"),
+    [
+        ("2019-10-09", "2019-10-09T00:00:00Z"),
+        ("2019-10-09T07:30:00-04:00", "2019-10-09T11:30:00Z"),
+        (None, None),
+        ("--01-13", None),
+    ],
+)
+def test_the_date_is_the_documents_or_none(stated: str | None, date: str | None) -> None:
+    item = item_of(SEGMENT, published=stated)
+    assert item.get("date_published") == date
+    assert item["_podcat"]["first_seen"] == "2022-01-13T18:53:20Z"
+
+
+def test_a_title_without_end_is_cut() -> None:
+    title = item_of(SEGMENT, title="word " * 1000)["title"]
+    assert len(title) <= 300
+    assert title.endswith("word…")
+    assert len(item_of(SEGMENT, title="x" * 1000)["title"]) == 300

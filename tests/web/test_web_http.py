@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
+import sqlite3
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import feedparser  # type: ignore[import-untyped]
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 from web_samples import BRIEFING, many, store
+from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
 from podcat.catalogue import Catalogue
+from podcat.catalogue.overview import computed_guid
 from podcat.config import Config
 from podcat.errors import DatabaseError
-from podcat.web import create_app
-from podcat.web.faces import computed_guid
+from podcat.web import create_app, faces, feeds, http
 from podcat.web.http import Body, Cache, make_body
 
 FEEDS = [
@@ -29,6 +35,17 @@ FEEDS = [
 ]  # fmt: skip
 LATER = "Fri, 01 Jan 2100 00:00:00 GMT"
 EARLIER = "Thu, 01 Jan 1970 00:00:00 GMT"
+
+
+# A time in the future that goes on by 10 seconds whenever somebody looks.
+_TIMES = itertools.count(2_000_000_000, 10)
+
+
+@pytest.fixture(autouse=True)
+def _hurrying_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "now", lambda: next(_TIMES))
+    monkeypatch.setattr(faces, "now", lambda: next(_TIMES))
+    monkeypatch.setattr(feeds, "now", lambda: next(_TIMES))
 
 
 @pytest.fixture(params=FEEDS)
@@ -50,7 +67,7 @@ def test_the_headers(client: FlaskClient, path: str, coding: dict[str, str]) -> 
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["ETag"].startswith('"')
-    assert answer.headers["Last-Modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+    assert answer.last_modified
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     plain = gzip.decompress(answer.data) if packed else answer.data
     assert plain == client.get(path).data
@@ -95,6 +112,7 @@ def check_validators(
     conditions: tuple[str | None, str | None],
     status: int,
 ) -> None:
+    ask(path, headers=coding)  # in the second of a change the date told lies before it
     first = ask(path, headers=coding)
     tag = first.headers["ETag"]
     matches = {"same": tag, "other": '"x"', "*": "*", "weak": f"W/{tag}", "list": f'"x", {tag}'}
@@ -105,7 +123,7 @@ def check_validators(
     headers |= {"If-Modified-Since": dates[since]} if since else {}
     answer = ask(path, headers=headers)
     assert answer.status_code == status
-    for kept in ("ETag", "Vary", "Cache-Control", "Access-Control-Allow-Origin"):
+    for kept in ("ETag", "Last-Modified", "Vary", "Cache-Control", "Access-Control-Allow-Origin"):
         assert answer.headers[kept] == first.headers[kept]
     if status == 304:
         assert answer.data == b""
@@ -146,7 +164,68 @@ def test_a_change_elsewhere_leaves_a_feed_alone(guest: FlaskClient, filled: Cata
     store(filled, many(1), now=1_800_000_000)
     after = guest.get("/people/reid-standish.rss")
     assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
-    assert after.headers["Last-Modified"] == before.headers["Last-Modified"]
+    again = {"If-Modified-Since": guest.get("/people/reid-standish.rss").headers["Last-Modified"]}
+    store(filled, many(2), now=1_800_000_000)
+    assert guest.get("/people/reid-standish.rss", headers=again).status_code == 304
+
+
+# ---------------------------------------------------------------- If-Modified-Since by itself
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One number: the time, which stands still."""
+    times = [3_000_000_000]
+    for module in (http, faces, feeds):
+        monkeypatch.setattr(module, "now", lambda: times[0])
+    return times
+
+
+def since(client: FlaskClient, path: str, date: object) -> int:
+    headers = {"If-Modified-Since": http_date(date) if isinstance(date, int) else str(date)}
+    return client.get(path, headers=headers).status_code
+
+
+def test_two_changes_in_one_second_are_both_seen(
+    guest: FlaskClient, filled: Catalogue, clock: list[int], path: str
+) -> None:
+    for count in range(3):
+        before = guest.get(path)
+        store(filled, many(1 + count, tag="Kazakhstan"), f"{count}.html")
+        changed = guest.get(path).data != before.data
+        assert changed or not path.startswith("/feeds/")
+        if changed:
+            assert since(guest, path, before.headers["Last-Modified"]) == 200
+            assert since(guest, path, clock[0]) == 200  # who goes by the time of the visit
+    clock[0] += 60
+    assert since(guest, path, guest.get(path).headers["Last-Modified"]) == 304
+
+
+def test_an_older_state_of_the_catalogue_is_a_change(
+    guest: FlaskClient, filled: Catalogue, clock: list[int]
+) -> None:
+    """What changed lies before what a reader has: `podcat add` with a date in the past."""
+    clock[0] += 60
+    guest.get("/episodes.rss")
+    clock[0] += 60
+    before = guest.get("/episodes.rss").headers["Last-Modified"]
+    store(filled, many(1), now=1_000_000_000)
+    assert since(guest, "/episodes.rss", before) == 200
+
+
+def test_a_title_that_changed_is_seen_after_a_restart(
+    config: Config, guest: FlaskClient, clock: list[int]
+) -> None:
+    path = "/feeds/kazakhstan.rss"
+    guest.get(path)
+    clock[0] += 60
+    before = guest.get(path).headers["Last-Modified"]
+    declared = config.feeds / "kazakhstan.toml"
+    declared.write_text(declared.read_text().replace("in sound", "aloud"))
+    clock[0] += 60
+    again = create_app(config)
+    assert since(again.test_client(), path, before) == 200
+    again.extensions["podcat"].close()
 
 
 # ---------------------------------------------------------------- what is in them
@@ -213,15 +292,46 @@ def test_a_visitors_question_writes_nothing(client: FlaskClient, stored: Catalog
     assert stored.revision() == before
 
 
-def test_without_the_right_to_write_the_guid_is_computed(
-    guest: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> str:
-        raise DatabaseError("podcat.db", "is read-only")
+def test_no_visit_makes_a_guid_stay(read_config: Config, stored: Catalogue) -> None:
+    app = create_app(replace(read_config, base_url=None))
+    for path in ("/tags/kazakhstan.rss", "/episodes.rss", "/pages/1.rss", "/people.rss"):
+        app.test_client().get(path, headers={"Host": "evil.example"})
+    for host in ("evil.example", "other.example:8000"):
+        tree = etree.fromstring(
+            app.test_client().get("/tags/kazakhstan.rss", headers={"Host": host}).data
+        )
+        found = tree.findtext("channel/{https://podcastindex.org/namespace/1.0}guid")
+        assert found == computed_guid(f"http://{host}/tags/kazakhstan.rss")
+    app.extensions["podcat"].close()
 
-    monkeypatch.setattr(type(app.extensions["podcat"].catalogue), "feed_guid", refuse)
-    expected = computed_guid("https://podcat.example/feeds/kazakhstan.rss")
-    assert guid(guest, "/feeds/kazakhstan.rss") == expected
+
+def test_a_guid_is_kept_at_the_start_and_only_under_a_base_url(
+    config: Config, filled: Catalogue
+) -> None:
+    def kept(url: str) -> str:
+        return filled.feed_guid("kazakhstan", url, keep=False)
+
+    for base, expected in (
+        (None, "https://now.example/feeds/kazakhstan.rss"),
+        ("https://podcat.example/p", "https://podcat.example/p/feeds/kazakhstan.rss"),
+        ("https://moved.example", "https://podcat.example/p/feeds/kazakhstan.rss"),
+    ):
+        app = create_app(replace(config, base_url=base))
+        assert kept("https://now.example/feeds/kazakhstan.rss") == computed_guid(expected)
+        app.extensions["podcat"].close()
+
+
+def test_no_feed_waits_for_another_program_that_writes(config: Config, filled: Catalogue) -> None:
+    path = config.database.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        app = create_app(config)
+        for where in ("/feeds/kazakhstan.rss", "/pages/2.rss", "/tags/kazakhstan.json"):
+            assert app.test_client().get(where).status_code == 200
+        assert time.monotonic() - begun < 3  # the database's own patience is 5 s
+        app.extensions["podcat"].close()
+        writer.execute("ROLLBACK")
 
 
 def test_the_guid_rule_matches_the_specifications_example() -> None:
@@ -266,6 +376,44 @@ def test_under_a_path_of_a_proxy(read_config: Config, stored: Catalogue, strippe
     app.extensions["podcat"].close()
 
 
+BAD_HOSTS = [
+    "", " ", "evil.example/x", "a@b", "x y", "]", "évil", "h:99999", "h:", "[", "a?b", "a#b",
+    "evil.example /episodes",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+@pytest.mark.parametrize(
+    "path", ["/providers/npr.rss", "/", "/feeds", "/episodes//1", "/feeds.opml"]
+)
+def test_a_host_that_is_none_is_refused(client: FlaskClient, host: str, path: str) -> None:
+    answer = client.get(path, headers={"Host": host})
+    assert answer.status_code == 400
+    assert "public" not in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8000", "[::1]:8000", "my_app", "EXAMPLE.org.", "1.2.3.4"]
+)
+def test_a_host_of_any_kind_is_let_in(client: FlaskClient, host: str) -> None:
+    assert client.get("/feeds", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "leads_to"),
+    [
+        ("/episodes//1", "/episodes/1"), ("/episodes//1?play=1", "/episodes/1?play=1"),
+    ],
+)  # fmt: skip
+def test_slashes_too_many_lead_to_our_own_address(
+    client: FlaskClient, path: str, leads_to: str
+) -> None:
+    bare, _, _ = path.partition("?")
+    forged = {"HTTP_HOST": "evil.example", "PATH_INFO": bare}
+    answer = client.get(path, environ_overrides=forged)
+    assert (answer.status_code, answer.headers["Location"]) == (308, leads_to)
+
+
 # ---------------------------------------------------------------- the cache
 
 
@@ -275,22 +423,63 @@ def test_the_cache_renders_once_for_each_state() -> None:
 
     def render() -> Body:
         made.append(1)
-        return make_body(b"x", None)
+        return make_body(b"x")
 
     for revision in (1, 1, 2, 2):
         cache.get("a", revision, render)
     assert len(made) == 2
 
 
+def test_who_waits_for_one_feed_keeps_nobody_else_waiting() -> None:
+    cache, begun, go_on = Cache(), threading.Event(), threading.Event()
+    made: list[str] = []
+
+    def slow() -> Body:
+        begun.set()
+        assert go_on.wait(10)
+        made.append("slow")
+        return make_body(b"slow")
+
+    with ThreadPoolExecutor(3) as pool:
+        waiting = [pool.submit(cache.get, "slow", 1, slow) for _ in range(2)]
+        assert begun.wait(10)
+        quick = pool.submit(cache.get, "quick", 1, lambda: make_body(b"quick"))
+        try:
+            assert quick.result(5).plain == b"quick"
+        finally:
+            go_on.set()
+        assert [each.result(5).plain for each in waiting] == [b"slow", b"slow"]
+    assert made == ["slow"]
+
+
+def test_a_feed_that_fails_is_tried_again() -> None:
+    cache = Cache()
+
+    def fail() -> Body:
+        raise DatabaseError("x.db", "is locked")
+
+    with pytest.raises(DatabaseError):
+        cache.get("a", 1, fail)
+    assert cache.get("a", 1, lambda: make_body(b"x")).plain == b"x"
+
+
+def test_a_change_leaves_other_feeds_in_the_cache() -> None:
+    cache = Cache()
+    for key in ("a", "b"):
+        cache.get(key, 1, lambda: make_body(b"x"))
+    cache.get("a", 2, lambda: make_body(b"y"))
+    assert cache.get("b", 1, lambda: make_body(b"new")).plain == b"x"
+
+
 def test_the_cache_stays_within_bounds() -> None:
-    size = make_body(b"x" * 100, None).size
+    size = make_body(b"x" * 100).size
     cache = Cache(longest=2 * size)
     made: list[str] = []
 
     def body(name: str) -> Callable[[], Body]:
         def render() -> Body:
             made.append(name)
-            return make_body(b"x" * 100, None)
+            return make_body(b"x" * 100)
 
         return render
 

@@ -76,12 +76,25 @@ def test_a_cursor_may_lie_before_1970() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["q", "tag", "person", "programme", "provider", "since", "until", "playable", "after"]
+)
+def test_no_parameter_is_given_without_end(name: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        ask(*((name, "npr") for _ in range(11)))
+    assert caught.value.parameter == name
+
+
+def test_ten_tags_can_be_asked_for() -> None:
+    assert len(ask(*(("tag", f"t{n}") for n in range(10))).selection.tags) == 10
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("since", "yesterday"), ("since", "2022-13"), ("since", "2022-02-30"), ("since", "0000"),
         ("since", "٢٠٢٢"), ("until", "22"), ("until", "9999-12-31"), ("after", "x"),
         ("after", "1-2-3"), ("after", "99999999999999999-1"), ("playable", "maybe"),
-        ("q", "x" * 201),
+        ("q", "x" * 201), ("q", "\0"), ("tag", "\0"), ("tag", "\u200b"), ("provider", "nope"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named(name: str, value: str) -> None:
@@ -100,3 +113,39 @@ def test_a_lists_own_selection_stays() -> None:
     assert both == Selection(q="x", tags=("a", "b"), provider="npr")
     with pytest.raises(QueryError, match="provider"):
         narrowed(Selection(provider="npr"), Selection(provider="voa"))
+
+
+@pytest.mark.parametrize(
+    ("fixed", "asked", "both"),
+    [
+        (Selection(q="a b"), Selection(), Selection(q="a b")),
+        (Selection(q="a b"), Selection(q="c"), Selection(q="a b c")),
+        (Selection(q='"a b'), Selection(q="c"), Selection(q='"a b" c')),
+        (Selection(since=5, until=9), Selection(), Selection(since=5, until=9)),
+        (Selection(since=5, until=9), Selection(since=3, until=7), Selection(since=5, until=7)),
+        (Selection(since=-5), Selection(since=0, until=0), Selection(since=0, until=0)),
+        (Selection(playable=False), Selection(), Selection(playable=False)),
+        (Selection(playable=True), Selection(playable=True), Selection(playable=True)),
+        (Selection(), Selection(playable=False), Selection(playable=False)),
+        (Selection(programme="p"), Selection(programme="p"), Selection(programme="p")),
+    ],
+)
+def test_all_that_is_fixed_holds_beside_all_that_is_asked(
+    fixed: Selection, asked: Selection, both: Selection
+) -> None:
+    assert narrowed(fixed, asked) == both
+
+
+@pytest.mark.parametrize("playable", [True, False])
+def test_what_contradicts_itself_is_nothing_however_it_is_narrowed(playable: bool) -> None:
+    none = narrowed(Selection(playable=playable), Selection(playable=not playable))
+    assert narrowed(none, Selection(since=-9, until=9)).until == none.since == 0
+
+
+@pytest.mark.parametrize("text", ['"', "*", "…", "--", '""'])
+def test_a_question_without_a_word_is_no_episode(text: str) -> None:
+    asked = ask(("q", text), ("since", "2000"))
+    assert asked.wordless
+    assert asked.selection.since == asked.selection.until
+    assert not ask(("q", "-a")).wordless
+    assert not ask().wordless

@@ -44,6 +44,18 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE INDEX documents_of_page ON documents (page_id);
 
+-- Addresses in a document that go a provider's way but can be none of its players.
+CREATE TABLE refusals (
+    document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,       -- among the refused addresses of the document, from 0
+    url TEXT NOT NULL,               -- as the document has it
+    provider TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    line INTEGER,                    -- from 1
+    path TEXT,                       -- XPath
+    PRIMARY KEY (document_id, position)
+) STRICT, WITHOUT ROWID;
+
 -- One recording, as it is shown: every field is the best of the values in `provenance`.
 CREATE TABLE episodes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
