@@ -111,12 +111,16 @@ def _player_near(lines: Lines, number: int) -> bool:
     return any(is_player(lines, n) for n in range(audio.first, audio.last + 2))
 
 
-def unresolved(findings: Findings, lines: Lines, ours: bool) -> None:
-    """Recordings that are announced without an id: scrubbed players and, on NPR's own pages,
-    lines that promise audio."""
+def unresolved(findings: Findings, lines: Lines, ours: bool) -> set[int]:
+    """Adds recordings that are announced without an id: scrubbed players and, on NPR's own pages,
+    lines that promise audio. Gives the lines whose links are theirs."""
+    used: set[int] = set()
     for number, rule in _announced(lines, ours):
         finding = Finding("npr", Place(number + 1), rule)
         finding.propose("kind", "audio", rule)
-        describe(finding, lines, audio_list(lines, number))
+        audio = audio_list(lines, number)
+        describe(finding, lines, audio)
+        used |= set(_addresses(finding, lines, audio))
         if not findings.titled("npr", finding.value("title")):
             findings.add(finding)
+    return used

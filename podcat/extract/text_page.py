@@ -97,7 +97,7 @@ def _find(findings: Findings, lines: Lines, page: Page) -> list[Finding]:
     used: set[int] = set()
     for number, match in addresses.npr:
         used |= text_npr.identified(findings, lines, number, match)
-    text_npr.unresolved(findings, lines, text_npr.is_npr(lines, page.url))
+    used |= text_npr.unresolved(findings, lines, text_npr.is_npr(lines, page.url))
     site = text_pangea.Site(_pangea_provider(lines, page.site), _is_pangea(page))
     players, taken = text_pangea.find(findings, lines, site)
     used |= taken
