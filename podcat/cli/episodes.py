@@ -16,6 +16,8 @@ from podcat.model import Cursor, Episode, Selection
 from podcat.text import format_duration
 
 HEADERS = ("id", "date", "provider", "length", "file", "title")
+# What says which recording a line is about stands at its beginning.
+_FIRST = ("id", "guid", "provider", "provider_id", "status")
 _PAGE = 500
 
 
@@ -52,7 +54,8 @@ def _all(listing: Any, selection: Selection) -> Iterator[Episode]:
 def _print_json(found: Iterable[Episode]) -> None:
     for episode in found:
         values = dataclasses.asdict(episode)
-        click.echo(output.as_json(values | {"playable": episode.playable}))
+        first = {name: values[name] for name in _FIRST}
+        click.echo(output.as_json(first | values | {"playable": episode.playable}))
 
 
 def _row(episode: Episode) -> tuple[str | int | None, ...]:
