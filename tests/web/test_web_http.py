@@ -83,6 +83,8 @@ def test_head_is_get_without_a_body(client: FlaskClient, path: str, coding: dict
     got, head = client.get(path, headers=coding), client.head(path, headers=coding)
     assert head.status_code == 200
     assert head.data == b""
+    for answer in (got, head):
+        answer.headers.pop("Date", None)  # a second may pass between the two
     assert dict(head.headers) == dict(got.headers)
 
 
