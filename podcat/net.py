@@ -199,7 +199,7 @@ class _Adapter(HTTPAdapter):
 def fetch(
     url: str,
     *,
-    limit: int = 64 * 2**20,
+    limit: int = 32 * 2**20,
     timeout: float = TIMEOUT,
     allow_private: bool = False,
     contact: str | None = None,
