@@ -197,14 +197,24 @@ class SQLite:
 
     def _version(self) -> int:
         """The schema number, 0 for an empty file; raises for another program's database."""
-        owner = self._pragma("application_id")
-        if owner != APPLICATION_ID:
-            tables = self.one("SELECT count(*) AS n FROM sqlite_master")
-            if owner or (tables and tables["n"]):
-                raise self._error(
-                    "is a database of another program", "name another file for the catalogue"
-                )
-        return int(self._pragma("user_version"))
+        with self._snapshot():
+            owner = self._pragma("application_id")
+            tables = self._execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            version = int(self._pragma("user_version"))
+        if owner != APPLICATION_ID and (owner or tables):
+            raise self._error(
+                "is a database of another program", "name another file for the catalogue"
+            )
+        return version
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Reads that belong together: another program may be creating the tables right now."""
+        self._execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._execute("ROLLBACK")
 
     def _migrate(self, number: int, script: str) -> None:
         with self.transaction():

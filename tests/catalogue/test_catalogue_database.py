@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sqlite3
@@ -273,6 +274,25 @@ def test_processes_write_side_by_side_from_the_first_moment(url: str) -> None:
     assert run_all([lambda: run(WRITER, url, "a"), lambda: run(WRITER, url, "b")]) == []
     with open_catalogue(url) as catalogue:
         assert (catalogue.count(), catalogue.statistics()["documents"]) == (15, 30)
+
+
+@pytest.mark.parametrize("moment", range(1, 12))
+def test_another_program_may_create_the_catalogue_at_any_moment_of_our_opening(
+    url: str, moment: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = threading.Thread(target=lambda: open_catalogue(url).close())
+    ours, execute, count = threading.current_thread(), SQLite._execute, itertools.count(1)
+
+    def interrupted(self: SQLite, *statement: object) -> object:
+        if threading.current_thread() is ours and next(count) == moment:
+            other.start()
+            other.join(0.3)  # it may have to wait for us
+        return execute(self, *statement)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SQLite, "_execute", interrupted)
+    with open_catalogue(url) as catalogue:
+        assert catalogue.count() == 0
+    other.join()
 
 
 def test_connections_of_threads_that_ended_are_closed(catalogue: Catalogue) -> None:
