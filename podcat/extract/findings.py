@@ -59,9 +59,9 @@ class Finding:
 
     def propose(self, field: str, value: Any, rule: str) -> None:
         """A rule's value for a field; nothing is ignored, stock labels are no titles."""
-        if field in _TEXTS:
-            value = clean(value)
         if value is None or value == "":
+            return
+        if field in _TEXTS and not (value := clean(value)):
             return
         if field == "title" and value.casefold() in registry().labels:
             return
@@ -170,9 +170,10 @@ def fits(one: Finding, other: Finding) -> bool:
 
 def one_file(url: str) -> str:
     """A media file's address without what only says how it is delivered: query and quality."""
-    url = urls.unwrapped(url)
+    if "archive.org" in url:
+        url = urls.unwrapped(url)
     path = url.partition("?")[0].partition("#")[0]
-    return _QUALITY.sub("", path) if registry().media_type(url) else url
+    return _QUALITY.sub("", path) if urls.extension(url) in registry().media else url
 
 
 class Findings:

@@ -27,6 +27,7 @@ _MODEL = re.compile(r"\baudioModel\s*=\s*(?=\{)")
 _STORY_DATE = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 _CALL = re.compile(r"listen to\b", re.I)
 _PLAYER = "https://www.npr.org/player/embed/"
+_NAMING = ("data-embed-url", "value", "src")
 _OWN_WORDS = etree.XPath(".//text()[not(ancestor::time)]", smart_strings=False)
 _JSON = "json/npr-data-audio"
 _HTML = "html/npr-audio-module"
@@ -78,19 +79,18 @@ def _is_live(data: Any) -> bool:
 
 def _mentions(module: Parts) -> Iterator[Match]:
     """The pairs that a module names, in any of its places."""
-    for element in module.elements:
-        texts = [t for a in ("data-embed-url", "value", "src") if (t := element.get(a))]
-        if element.tag == "code":
-            texts.append("".join(element.itertext()))
-        for seen in URL.finditer(" ".join(texts)) if texts else ():
+    texts = [v for name in _NAMING for _, v in module.having(name)]
+    texts += ["".join(code.itertext()) for code in module.root.iter("code")]
+    for text in texts:
+        for seen in URL.finditer(text) if "//" in text else ():
             match = registry().match(trimmed(seen[0]))
             if match and match.provider.key == "npr":
                 yield match
 
 
 def _href(element: Element | None, base: str | None) -> str | None:
-    link = element.find(".//a[@href]") if element is not None else None
-    return urls.absolute(link.get("href"), base) if link is not None else None
+    links = element.iter("a") if element is not None else ()
+    return next((urls.absolute(href, base) for a in links if (href := a.get("href"))), None)
 
 
 def _tools(finding: Finding, module: Parts, base: str | None) -> None:
@@ -132,13 +132,13 @@ def _item(finding: Finding, item: Element | None, base: str | None) -> None:
     title = parts.of_class("title")
     finding.propose("title", words(title), "html/npr-item-title")
     finding.propose("link", _href(title, base), "html/npr-item-title")
-    stamp = item.find(".//time[@datetime]")
+    stamp = next((t for t in item.iter("time") if t.get("datetime")), None)
     if stamp is not None:
         finding.propose("published", parse_date(stamp.get("datetime")), "html/npr-item-date")
     teaser = parts.of_class("teaser")
     if teaser is not None:
         finding.propose("description", "".join(_OWN_WORDS(teaser)), "html/npr-item-teaser")
-    image = item.find(".//img")
+    image = next(item.iter("img"), None)
     if image is not None:
         source = image.get("data-original") or image.get("src")
         finding.propose("image_url", urls.absolute(source, base), "html/npr-item-image")
@@ -146,14 +146,12 @@ def _item(finding: Finding, item: Element | None, base: str | None) -> None:
 
 def _data(module: Parts) -> list[dict[str, Any]]:
     """The JSON objects of a module: one of `data-audio`, the list of `data-play-all`."""
-    found_data = []
-    for element in module.elements:
-        one = json_at(element.get("data-audio"))
-        many = json_at(element.get("data-play-all"))
+    said = [json_at(value) for _, value in module.having("data-audio")]
+    for _, value in module.having("data-play-all"):
+        many = json_at(value)
         listed = many.get("audioData") if isinstance(many, dict) else None
-        several = listed if isinstance(listed, list) else []
-        found_data += [d for d in (one, *several) if isinstance(d, dict)]
-    return found_data
+        said += listed if isinstance(listed, list) else []
+    return [data for data in said if isinstance(data, dict)]
 
 
 def module(findings: Findings, root: Element, base: str | None) -> bool | None:

@@ -66,8 +66,11 @@ class Reading:
 
 
 def _match(reading: Reading, url: str | None, element: Element) -> Match | None:
-    match = registry().match(url, reading.base) if url else None
-    if match is None and url:
+    known = registry()
+    if not url or known.is_foreign(url):
+        return None
+    match = known.match(url, reading.base)
+    if match is None:
         reading.findings.refuse(url, reading.base, place(element))
     return match
 

@@ -57,17 +57,25 @@ def _parsed(text: str) -> tuple[Element, bool]:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
     root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
-    too_deep = any("Excessive depth" in entry.message for entry in parser.error_log)
+    last = parser.error_log.last_error
+    too_deep = last is not None and "Excessive depth" in last.message
     if root is None:
         return etree.Element("html"), too_deep
     etree.strip_elements(root, *_HIDDEN, with_tail=False)
     return root, too_deep
 
 
+def _has_long_run(text: str) -> bool:
+    """Whether a stretch of the text, as long as half a huge tag, holds no bracket."""
+    step = _HUGE // 2
+    pieces = (text[start : start + step] for start in range(0, len(text) - step, step))
+    return any("<" not in piece and ">" not in piece for piece in pieces)
+
+
 def parse(text: str) -> Tree:
     """The tree of an HTML text; what is broken is named, what can be read is read."""
     damage = []
-    if len(text) > _HUGE and _HUGE_TAG.search(text):
+    if _has_long_run(text) and _HUGE_TAG.search(text):
         text = _HUGE_TAG.sub(" ", text)
         damage.append("holds a tag of more than 64 KiB: left out; save the page again")
     root, too_deep = _parsed(text)
@@ -120,15 +128,23 @@ class Parts:
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        self.elements: list[Element] = list(root.iter("*"))
         self._by_class: dict[str, Element] = {}
-        for element in self.elements:
-            for name in (element.get("class") or "").split():
-                self._by_class.setdefault(name, element)
+        self._by_attribute: dict[str, list[tuple[Element, str]]] = {}
+        for element in root.iter("*"):
+            for name, value in element.items():
+                if name == "class":
+                    for each in value.split():
+                        self._by_class.setdefault(each, element)
+                else:
+                    self._by_attribute.setdefault(name, []).append((element, value))
 
     def of_class(self, name: str) -> Element | None:
         """The first element that has a class, the root itself included."""
         return self._by_class.get(name)
+
+    def having(self, attribute: str) -> list[tuple[Element, str]]:
+        """The elements that have an attribute, each with its value."""
+        return self._by_attribute.get(attribute, [])
 
 
 def classes(element: Element) -> frozenset[str]:

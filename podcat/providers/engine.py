@@ -214,11 +214,11 @@ class Registry:
 
         Judged on the parsed host and the exact route; Wayback addresses count as what they keep.
         """
-        if not url or len(url) > urls.LONGEST or self._is_foreign(url):
+        if not url or len(url) > urls.LONGEST or self.is_foreign(url):
             return None
         return self._matched(url, base)
 
-    def _is_foreign(self, url: str) -> bool:
+    def is_foreign(self, url: str) -> bool:
         """Whether an address plainly names no recording and no media file: nearly all do not."""
         plain = _AUTHORITY.match(url)
         if plain is None or urls.extension(url) in self.media:
@@ -271,7 +271,7 @@ class Registry:
 
     def refusal(self, url: str | None, base: str | None = None) -> tuple[Provider, str] | None:
         """Provider and reason for an address that goes a player's way but names no player."""
-        if not url or self._is_foreign(url):
+        if not url or self.is_foreign(url):
             return None
         address = urls.parse(url, base)
         if address is None:
