@@ -97,7 +97,15 @@ def _event(finding: Finding, root: Element, meta: html_meta.Meta) -> None:
         finding.propose("kind", "space", "page/spaces-title")
 
 
+def _without_spare_players(root: Element) -> None:
+    """Pangea's sites repeat other players in noscript; elsewhere a lazy frame stands there."""
+    for spare in list(root.iter("noscript")):
+        if any(classes(element) & html_pangea.ROOTS for element in spare.iter("div")):
+            spare.clear(keep_tail=True)
+
+
 def _walk(reading: Reading, root: Element, text: str) -> None:
+    _without_spare_players(root)
     walk = tree.Walk(root, BY_TAG, marks.of(root, text))
     for element, marked in walk:
         if marked and _family(reading, walk, element):
