@@ -146,6 +146,18 @@ class Page:
     refused: tuple[Refusal, ...] = ()
     damage: tuple[str, ...] = ()
     """One line for each thing that is broken in the document itself."""
+    modified: str | None = None
+    description: str | None = None
+    image_url: str | None = None
+    image_caption: str | None = None
+    image_credit: str | None = None
+    site_name: str | None = None
+    """What the site calls itself; `site` is its host."""
+    programme: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """Field to the rule that gave it."""
+    candidates: tuple[Candidate, ...] = ()
+    """Every value proposed for the page's own fields, the chosen ones among them."""
 
 
 @dataclass(frozen=True, slots=True)

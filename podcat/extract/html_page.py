@@ -11,14 +11,13 @@ from functools import partial
 from typing import Any
 
 from podcat import urls
-from podcat.extract import html_meta, html_npr, html_pangea, people, tree
+from podcat.extract import html_linked, html_meta, html_npr, html_pangea, page_values, people, tree
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.html_players import Reading, data_json, look
 from podcat.extract.lines import is_spaces_title
 from podcat.extract.tree import Element, classes, words
-from podcat.model import Page, Person, Place
+from podcat.model import Page, Place
 from podcat.providers import registry
-from podcat.text import clean
 
 # Without one of these in its bytes a page holds nothing that could be a recording.
 _TRACES = (
@@ -31,6 +30,8 @@ _TRACES = (
     "audio",
     "player",
     "spaces/",
+    "contenturl",
+    "embedurl",
 )
 
 
@@ -76,27 +77,6 @@ def _page_itself(reading: Reading) -> None:
         reading.findings.add(found(match, Place(1, "/html"), "page/url"))
 
 
-def _is_itself(reading: Reading, finding: Finding) -> bool:
-    match = reading.itself
-    return match is not None and (match.provider.key, match.id) == (finding.provider, finding.id)
-
-
-def _own_story(finding: Finding, meta: html_meta.Meta) -> None:
-    """On the page of one recording, what the page says of itself says it of the recording."""
-    for name in ("published", "description", "title", "language"):
-        finding.propose(name, getattr(meta, name), meta.rules.get(name, "page/meta"))
-    finding.propose("image_url", meta.image, meta.rules.get("image", "page/meta"))
-    authors = [Person(name, "author") for name in meta.authors]
-    finding.credit(authors, meta.rules.get("authors", "page/meta"))
-
-
-def _page_title(finding: Finding, meta: html_meta.Meta) -> None:
-    """The page's headline; not its <title>, which carries the site's name."""
-    rule = meta.rules.get("title")
-    if rule and rule != "page/title":
-        finding.propose("title", meta.title, rule)
-
-
 def _event(finding: Finding, root: Element, meta: html_meta.Meta) -> None:
     """People and day of the event from the paragraphs, when the page has just one recording."""
     finding.propose(f"{meta.stream_kind}_url", meta.stream, "page/twitter-player")
@@ -133,21 +113,16 @@ def read(text: str, url: str | None) -> Page:
     if not _has_trace(text):
         return Page(url=urls.absolute(url), site=urls.site_of(url), form="html")
     parsed = tree.parse(text)
-    meta = html_meta.read(parsed.root, url)
+    meta = html_meta.read(parsed.root, url, text)
     reading = Reading(Findings(), meta.url, urls.site_of(meta.url), registry().match(url))
     _page_itself(reading)
     _walk(reading, parsed.root)
+    part = html_linked.read(reading.findings, parsed.root, meta, reading.itself)
     found_here = reading.findings.found
-    if len(found_here) == 1 and _is_itself(reading, found_here[0]):
-        _own_story(found_here[0], meta)
-    if len(found_here) == 1 and found_here[0].provider in html_npr.FAMILY + html_pangea.FAMILY:
-        _page_title(found_here[0], meta)
+    page_values.settle(found_here, meta, reading.itself, part)
     if len(reading.pangea) == 1:
         _event(reading.pangea[0], parsed.root, meta)
     for finding in found_here:
-        finding.tag(meta.tags, "page/tag-links")
-    whole: Any = partial(
-        Page, meta.url, urls.site_of(meta.url), clean(meta.title), meta.published,
-        meta.byline, meta.language, meta.tags, "html", damage=parsed.damage,
-    )  # fmt: skip
+        finding.tag(meta.tags, meta.rules.get("tags", "page/tag-links"))
+    whole: Any = partial(meta.page, damage=parsed.damage)
     return reading.findings.page(whole, meta.rules.get("title") or meta.rules.get("url"))
