@@ -45,6 +45,8 @@ class Page:
     itself: Match | None
     seen: set[int] = field(default_factory=set)
     keys: set[tuple[Any, ...]] = field(default_factory=set)
+    card: Finding | None = None
+    """The recording whose player the page's card shows."""
     part: tuple[int, Finding | None] = (BESIDE, None)
     """The recording that stands closest to the page, and how close."""
 
@@ -137,6 +139,8 @@ def _from_nodes(page: Page) -> Iterator[tuple[Finding, int]]:
         for node, listed in _walk(page, top, listed=False):
             if finding := _finding(page, node, not listed, place(element), data):
                 yield finding, BESIDE if listed else _part(page, top, node)
+            elif player := linked.text(node.get("embedUrl")):
+                page.findings.refuse(player, page.meta.url, place(element))
 
 
 # ---------------------------------------------------------------- cards and links
@@ -148,6 +152,7 @@ CARD_FILES = {
     "og:audio": "og:audio:type",
     "twitter:player:stream": "twitter:player:stream:content_type",
 }
+_STREAM = "page/twitter:player:stream"
 CARD_PLAYERS = ("twitter:player", "og:video:secure_url", "og:video:url", "og:video")
 _MOST_CARDS = 20
 
@@ -175,6 +180,8 @@ def _card_players(page: Page) -> Iterator[tuple[Match, Element, str]]:
             match = registry().match(text, page.meta.url)
             if match and match.form == "player":
                 yield match, element, f"page/{name}"
+            elif match is None:
+                page.findings.refuse(text, page.meta.url, place(element))
 
 
 def oembed_target(href: str | None, base: str | None) -> tuple[Match | None, str]:
@@ -297,8 +304,10 @@ def _keep_player(page: Page, match: Match, element: Element, rule: str) -> None:
     elif match.id and (
         not _is_film(match) or rule == "page/twitter:player" or _is_shown(page, match)
     ):
-        is_card = html_cards.first(page.meta.cards, "twitter:card") == "player"
-        _keep(page, finding, ABOUT if is_card and rule == "page/twitter:player" else NAMED)
+        is_card = rule == "page/twitter:player"
+        is_whole = is_card and html_cards.first(page.meta.cards, "twitter:card") == "player"
+        held = _keep(page, finding, ABOUT if is_whole else NAMED)
+        page.card = held if is_card else page.card
 
 
 # ---------------------------------------------------------------- the page
@@ -332,7 +341,9 @@ def read(
     alone = not findings.found
     for finding in _card_files(page):
         # A page's card may name the sound of any recording on it: it adds none to others.
-        if alone or (finding.id and finding.keys[0] not in page.keys):
+        if finding.rule.startswith(_STREAM) and page.card and not stated_files(page.card):
+            page.card.join(finding)
+        elif alone or (finding.id and finding.keys[0] not in page.keys):
             _keep(page, finding, NAMED)
         elif held := _held(page, finding, NAMED):
             page.note(NAMED, held)

@@ -166,15 +166,21 @@ def programme(node: Node) -> str | None:
     return linked.text(node.get("partOfSeries"))
 
 
-def _from_nodes(root: Element, meta: Meta) -> None:
+def _from_nodes(root: Element, meta: Meta) -> list[tuple[Node, str]]:
+    """Takes what works and pages say; returns the nodes of bare recordings, with their rule."""
+    recordings = []
     for rule, found in (("json-ld", json_ld.read(root)), ("microdata", microdata.read(root))):
         tops = [node for top, _ in found for node in _entities(top)]
         chosen = _main(tops, meta.url)
         if meta.main is None and chosen and _rank(chosen[0]) != 2:
             meta.main = chosen[0]
         for node in chosen:
-            _from_node(meta, node, f"page/{rule}")
+            if _rank(node) == 1:
+                recordings.append((node, f"page/{rule}"))
+            else:
+                _from_node(meta, node, f"page/{rule}")
         meta.nodes += [(node, element, rule) for node, element in found]
+    return recordings
 
 
 # ---------------------------------------------------------------- meta elements
@@ -225,11 +231,6 @@ def _from_scripts(root: Element, meta: Meta) -> None:
         if stamp := _PUB_DATETIME.search(held, 0, _LONGEST_SCRIPT):
             meta.take("published", parse_date(stamp[1]), "page/script-pub-datetime")
             return
-
-
-def _titles(root: Element, meta: Meta) -> None:
-    meta.take("title", words(next(root.iter("h1"), None)), "page/h1")
-    meta.take("title", words(next(root.iter("title"), None)), "page/title")
 
 
 def _stamps(root: Element, meta: Meta) -> None:
@@ -310,11 +311,14 @@ def read(root: Element, url: str | None, text: str | None = None) -> Meta:
     meta.take("url", urls.absolute(html_cards.first(meta.cards, "og:url")), "page/og:url")
     rels = _RELS(root)
     _tags(root, meta, rels)
-    _from_nodes(root, meta)
+    recordings = _from_nodes(root, meta)
     _from_cards(meta)
     _stream(meta)
     _from_scripts(root, meta)
-    _titles(root, meta)
+    meta.take("title", words(next(root.iter("h1"), None)), "page/h1")
+    for node, rule in recordings:
+        _from_node(meta, node, rule)
+    meta.take("title", words(next(root.iter("title"), None)), "page/title")
     _stamps(root, meta)
     _authors(root, meta, rels, text)
     _html_language(root, meta)
