@@ -273,6 +273,21 @@ class Link:
     line: int | None
 
 
+# Fields of a page that are beyond the contract's five.
+PAGE_FIELDS: Final = (
+    "language", "modified", "description", "image_url", "image_caption", "image_credit",
+    "site_name", "programme", "tags",
+)  # fmt: skip
+
+
+def page_json(page: Page) -> dict[str, Any]:
+    """Everything that a document says of itself, with the rules and the values that lost."""
+    names = ("url", "site", "title", "published", "byline", *PAGE_FIELDS)
+    values = {name: getattr(page, name) for name in names}
+    rest = {"provenance": dict(page.provenance), "candidates": page.candidates}
+    return values | {"tags": list(page.tags)} | rest
+
+
 def embed_json(page: Page, embed: Embed) -> dict[str, Any]:
     """The embed as the contract's JSON object; fields beyond the contract come last."""
     values: dict[str, Any] = {name: getattr(embed, name) for name in FIELDS}

@@ -102,11 +102,11 @@ def _finding(
 
 
 def _inner(node: Node, key: str) -> Iterator[Node]:
+    """The nodes of a property; the bare address of a sound is one, put into its place."""
+    if key == "audio" and node.get(key):
+        node[key] = [{"@type": "AudioObject", "contentUrl": one} if isinstance(one, str) else one
+                     for one in linked.each(node[key])]  # fmt: skip
     yield from linked.nodes(node.get(key))
-    if key == "audio":
-        for url in linked.each(node.get(key)):
-            if isinstance(url, str):
-                yield {"@type": "AudioObject", "contentUrl": url}
 
 
 def _walk(page: Page, node: Node, listed: bool, depth: int = 0) -> Iterator[tuple[Node, bool]]:

@@ -29,6 +29,7 @@ _PAGE = re.compile(r"\w*Page")
 _PUB_DATETIME = re.compile(r"pub_datetime\s*:\s*\"([^\"]{10,40})\"")
 _LONGEST_SCRIPT = 200_000
 _MOST_TAGS = 30
+_DEEPEST = 3  # an episode, of a season, of a series
 _MENUS = ("nav", "header", "footer", "aside")
 _RELS = etree.XPath("//a/@rel")
 _TAG_CLASSES = etree.XPath("//a/@class[contains(., 'tag')]")
@@ -154,15 +155,17 @@ def _from_node(meta: Meta, node: Node, rule: str) -> None:
         meta.take("tags", linked.words(node.get("keywords")), rule)
 
 
-def programme(node: Node) -> str | None:
+def programme(node: Node, depth: int = 0) -> str | None:
     """The programme that a work is part of."""
+    if depth > _DEEPEST:
+        return None
     for key in ("partOfSeries", "isPartOf", "partOfSeason"):
         for whole in linked.nodes(node.get(key)):
             kinds = linked.kinds(whole)
             if key == "partOfSeries" or any(k.endswith("Series") for k in kinds):
                 return linked.name(whole)
             if any(k.endswith("Season") for k in kinds):
-                return programme(whole)
+                return programme(whole, depth + 1)
     return linked.text(node.get("partOfSeries"))
 
 

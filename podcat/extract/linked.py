@@ -20,6 +20,7 @@ _NAMESPACE = re.compile(r"[/#:]")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _LONGEST = 10_000
 _MOST = 100
+_DEEPEST = 2
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.I)
 _ADDRESS = re.compile(r"(?:https?:)?//", re.I)
 _BY = re.compile(r"(?:by|von|par|por|автор:?)\s+(?=\S)", re.I)
@@ -81,11 +82,12 @@ def unsigned(byline: str) -> str:
     return _BY.sub("", byline, count=1)
 
 
-def address(value: Any, base: str | None = None) -> str | None:
+def address(value: Any, base: str | None = None, depth: int = 0) -> str | None:
     """The first address that a property holds, absolute."""
     for one in each(value):
         if isinstance(one, dict):
-            found = address(one.get("url") or one.get("contentUrl") or one.get("@id"), base)
+            inner = one.get("url") or one.get("contentUrl") or one.get("@id")
+            found = address(inner, base, depth + 1) if depth < _DEEPEST else None
         else:
             found = urls.absolute(one, base) if isinstance(one, str) and one.strip() else None
         if found:

@@ -24,6 +24,7 @@ FILMS = frozenset(
 MEDIA = ("encoding", "associatedMedia", "audio")
 """Properties of a recording that hold its files."""
 
+_MOST = 50  # nodes of one recording
 _SOUND = AUDIO | {"MediaObject", "DataDownload"}
 # What no sound file ends in, whatever its node says.
 _NO_SOUND = frozenset({
@@ -98,19 +99,24 @@ def _addresses(node: Node, key: str, page: str | None) -> Iterator[str]:
             yield url
 
 
-def files(node: Any, page: str | None, depth: int = 0) -> Iterator[str]:
-    """The sound files that a node names, its encodings' among them."""
-    kinds = linked.kinds(node)
+def files(node: Any, page: str | None, seen: set[int] | None = None) -> Iterator[str]:
+    """The sound files that a node names, its encodings' among them; each node is asked once."""
+    seen = set() if seen is None else seen
     if isinstance(node, str):
-        node, kinds = {"url": node}, frozenset({"MediaObject"})
-    if not isinstance(node, dict) or depth > 3 or kinds & FILMS or not kinds & _SOUND:
+        yield from (
+            u for u in _addresses({"url": node}, "url", page) if is_sound(u, None, False, page)
+        )
+    kinds = linked.kinds(node)
+    known = id(node) in seen or len(seen) > _MOST
+    if not isinstance(node, dict) or known or kinds & FILMS or not kinds & _SOUND:
         return
+    seen.add(id(node))
     stated = linked.text(node.get("encodingFormat")) or linked.text(node.get("fileFormat"))
     for key, surely in (("contentUrl", "AudioObject" in kinds), ("url", False)):
         yield from (u for u in _addresses(node, key, page) if is_sound(u, stated, surely, page))
     for key in MEDIA:
         for one in linked.each(node.get(key)):
-            yield from files(one, page, depth + 1)
+            yield from files(one, page, seen)
 
 
 def players(node: Node, page: str | None, by_url: bool) -> Iterator[Match]:
