@@ -103,6 +103,15 @@ def _escaped(data: bytes) -> bool:
     return any(_ENTITY.match(head) for head in heads)
 
 
+def _described(data: bytes) -> bool:
+    """Whether data on the page name a sound whose address need not look like one."""
+    if b"contentUrl" in data:
+        return True
+    end = data.find(b"</head")
+    head = data[: end if end >= 0 else len(data)]
+    return b"og:audio" in head or b"player:stream" in head
+
+
 def any_in(data: bytes, url: str | None) -> bool:
     """Whether a page can hold a recording; `data` in an encoding that keeps ASCII as it is.
 
@@ -113,6 +122,7 @@ def any_in(data: bytes, url: str | None) -> bool:
         or registry().provider_of(urls.site_of(url))
         or _file(data)
         or _element(data)
+        or _described(data)
         or _escaped(data)
         or _provider_address(data)
     )
