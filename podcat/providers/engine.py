@@ -104,7 +104,7 @@ class Provider:
     """Stock titles of its players: never the title of a recording."""
     media: Mapping[str, str]
     """File extension to MIME type, for plain files."""
-    other: tuple[str, ...]
+    other: tuple[re.Pattern[str], ...]
     """Paths on its player routes that are no recording, and no mistake either."""
     examples: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     refused: tuple[str, ...] = field(repr=False, default=())
@@ -238,7 +238,7 @@ class Registry:
         address = urls.unwrap(address)
         for provider, route in self.routes(address.host):
             if route.form == "player" and route.begins(address):
-                if any(urls.on_path(address.path, other) for other in provider.other):
+                if any(other.fullmatch(address.path.rstrip("/")) for other in provider.other):
                     return None
                 return provider, f"does not fit {provider.name}'s form {route.path}"
         return None

@@ -214,7 +214,7 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
         height=top.get("height", 180),
         labels=frozenset(label.casefold() for label in top.get("labels", ())),
         media=top.get("media", {}),
-        other=tuple(top.get("other", ())),
+        other=tuple(_pattern(each, top.get("parts", {}), where) for each in top.get("other", ())),
         examples=tuple(top.get("example", ())),
         refused=tuple(top.get("refused", ())),
     )
