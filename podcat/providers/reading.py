@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from podcat.errors import ConfigError
-from podcat.providers import templates
+from podcat.providers import reserved, templates
 from podcat.providers.engine import Provider, Route
 from podcat.providers.quirks import QUIRKS
 
@@ -31,7 +31,7 @@ PROVIDER_KEYS: Final = {
     "default": TABLE, "embed": TEXT, "link": TEXT, "audio": TEXT, "transcript": TEXT, "quirk": TEXT,
     "oembed": TEXT, "closed": DATE, "frame": YES_NO, "height": NUMBER, "labels": TEXTS,
     "player": TABLES, "page": TABLES, "file": TABLES, "example": TABLES, "refused": TEXTS,
-    "media": TABLE, "other": TEXTS,
+    "media": TABLE, "other": TEXTS, "reserved": TEXTS,
 }  # fmt: skip
 EXAMPLE_KEYS: Final = {
     "url": TEXT, "id": TEXT, "kind": TEXT, "start": NUMBER, "link": TEXT, "embed": TEXT,
@@ -120,6 +120,15 @@ def _no_grammar(name: str, where: str) -> ConfigError:
 # ---------------------------------------------------------------- reading
 
 
+def parts(top: Mapping[str, Any]) -> dict[str, str]:
+    """Part to its grammar; those in `reserved` are never a word of the site's own pages."""
+    mine = top.get("reserved", ())
+    return {
+        name: reserved.without(text) if name in mine else text
+        for name, text in top.get("parts", {}).items()
+    }
+
+
 def _hosts(table: Mapping[str, Any], top: Mapping[str, Any]) -> tuple[str, ...]:
     """The hosts of a route; `host = "{show}.example.com"` stands for the subdomains of one."""
     if host := table.get("host"):
@@ -146,7 +155,7 @@ def _query(
 def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: str) -> Route:
     where = f"{where} [[{form}]]"
     _known(table, ROUTE_KEYS, where)
-    grammar: Mapping[str, str] = top.get("parts", {})
+    grammar = parts(top)
     hosts = _hosts(table, top)
     if not hosts:
         raise ConfigError(where, "'hosts' is missing", "say on which hosts such addresses are")
@@ -187,6 +196,9 @@ def _judge(key: str, top: Mapping[str, Any], where: str) -> None:
     _grammar(top.get("parts", {}), where)
     _judge_hosts(top.get("hosts", ()), where)
     _judge_templates(top, {*top.get("parts", ()), *top.get("default", ()), *_GIVEN}, where)
+    for name in top.get("reserved", ()):
+        if name not in top.get("parts", ()):
+            raise _no_grammar(name, f"{where} reserved")
     if "quirk" in top and top["quirk"] not in QUIRKS:
         raise ConfigError(where, f"unknown quirk {top['quirk']!r}", _nearest(top["quirk"], QUIRKS))
     for number, example in enumerate(top.get("example", ()), start=1):
@@ -214,7 +226,7 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
         height=top.get("height", 180),
         labels=frozenset(label.casefold() for label in top.get("labels", ())),
         media=top.get("media", {}),
-        other=tuple(_pattern(each, top.get("parts", {}), where) for each in top.get("other", ())),
+        other=tuple(_pattern(each, parts(top), where) for each in top.get("other", ())),
         examples=tuple(top.get("example", ())),
         refused=tuple(top.get("refused", ())),
     )

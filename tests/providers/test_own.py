@@ -133,6 +133,7 @@ WRONG = {
     "a stray bracket": ("/e/{id}\" }", '/e/{id" }', "stray '{' in template"),
     "a path that begins with none": ('"/e/{id}" }', '"e/{id}" }', "does not begin with /"),
     "a quirk": ('name = "Mine"', 'name = "Mine"\nquirk = "sound"', "did you mean 'soundcloud'?"),
+    "a reserved part": ('name = "Mine"', 'name = "Mine"\nreserved = ["di"]', "{di} has no grammar"),
     "a host of another": (
         HOSTS, 'hosts = ["play.example.com", "w.soundcloud.com"]',
         "mine.toml hosts: w.soundcloud.com is already SoundCloud's; name the file soundcloud.toml",
@@ -185,6 +186,19 @@ def test_what_is_wrong_is_said_in_one_line(folder: Path, good: str, bad: str, sa
 def test_nothing_wrong_is_nothing_said(folder: Path) -> None:
     write(folder)
     assert own.Gathered(providers.built_in(), own.files(folder)).problems == []
+
+
+def test_a_reserved_part_is_no_word_of_the_site(folder: Path) -> None:
+    text = MINE.replace("[0-9a-f]{8}", "[a-z0-9]{8}").replace("name =", 'reserved = ["id"]\nname =')
+    write(
+        folder,
+        text.replace(
+            '"https://play.example.com/e/latest"', '"https://play.example.com/e/policies"'
+        ),
+    )
+    assert own.Gathered(providers.built_in(), own.files(folder)).problems == []
+    write(folder, text.replace("reserved", "labels").replace("e/latest", "e/policies"))
+    assert own.Gathered(providers.built_in(), own.files(folder)).problems
 
 
 def test_two_own_files_share_no_host(folder: Path) -> None:

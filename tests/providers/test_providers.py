@@ -18,7 +18,7 @@ from podcat import providers
 from podcat.errors import ConfigError
 from podcat.extract import extract
 from podcat.model import Document, embed_json
-from podcat.providers import Match, Provider, Registry, load, own, registry, templates
+from podcat.providers import Match, Provider, Registry, load, own, reading, registry, templates
 from podcat.providers.examples import failures
 
 PROVIDERS = list(registry().providers.values())
@@ -145,7 +145,8 @@ def test_any_id_in_any_form(key: str, form: str, number: int, data: st.DataObjec
     named = {
         n for text in (*texts, *table.get("query", {}).values()) for n in templates.names(text)
     }
-    values = {n: data.draw(part(n, top["parts"][n]), n) for n in sorted(named)}
+    parts = reading.parts(top)
+    values = {n: data.draw(part(n, parts[n]), n) for n in sorted(named)}
     url = spelled(table, top, values)
     match = matched(url)
     assert match.provider.key == key
