@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 IDENTIFIED: Final = "identified"
@@ -31,6 +32,7 @@ EXTRA_FIELDS: Final = (
 CARRIERS: Final = ("person", "json", "html", "text", "page", "derived")
 
 
+@lru_cache(maxsize=1024)
 def strength(rule: str) -> int:
     """How far to trust a rule by its name, `carrier/name`: larger is better."""
     carrier = rule.partition("/")[0]

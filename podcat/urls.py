@@ -12,10 +12,10 @@ from urllib.parse import (
     urlencode,
     urljoin,
     urlsplit,
-    urlunsplit,
 )
 
 LONGEST = 4096
+ARCHIVES = ("web.archive.org", "archive.org")
 
 # Parameters that say who sent the visitor or how to deliver, not which recording it is.
 _TRACKING = re.compile(
@@ -24,10 +24,18 @@ _TRACKING = re.compile(
     re.I,
 )
 _WAYBACK = re.compile(r"/web/\d{1,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
+_BREAKS = re.compile(r"[\t\r\n]")
 _CONTROL = "".join(map(chr, range(33)))
 # An archive's copy of a page names the page's own links below its own address.
 _REPLAYED = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
+# Nearly all addresses look like this; they need no more than to be taken apart.
+_PLAIN = re.compile(
+    r"(?:(https?):)?//([\w-]++(?:\.[\w-]++)*+)\.?(/[^?#\s]*+)?(?:\?([^#\s]*+))?(?:\#(\S*+))?",
+    re.I | re.A,
+)
+_BARE = re.compile(r"[\w%/:=&?~#+!$,;'@()*\[\]|.-]*+", re.A)
+_SAFE = "%/:=&?~#+!$,;'@()*[]|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +51,17 @@ class Address:
 
     def parameters(self) -> dict[str, str]:
         """The query as a mapping, first value of each name; `;` separates like `&`."""
+        if not self.query:
+            return {}
         pairs = parse_qsl(self.query.replace(";", "&"), keep_blank_values=True)
         return dict(reversed(pairs))
 
     def __str__(self) -> str:
         port = "" if self.port is None else f":{self.port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return urlunsplit((self.scheme, host + port, self.path, self.query, self.fragment))
+        query = f"?{self.query}" if self.query else ""
+        fragment = f"#{self.fragment}" if self.fragment else ""
+        return f"{self.scheme}://{host}{port}{self.path}{query}{fragment}"
 
 
 def _ascii_host(host: str) -> str | None:
@@ -72,7 +84,11 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
     Protocol-relative addresses take the scheme of `base`, or https. White space and control
     characters around and inside are dropped as browsers do; credentials are dropped.
     """
-    plain = re.sub(r"[\t\r\n]", "", url or "").strip(_CONTROL)
+    if url and len(url) <= LONGEST and (plainly := _PLAIN.fullmatch(url)):
+        scheme, name, path, query, fragment = plainly.groups("")
+        scheme = scheme or ("http" if base and base[:5].lower() == "http:" else "https")
+        return Address(scheme.lower(), name.lower(), None, path or "/", query, fragment)
+    plain = _BREAKS.sub("", url or "").strip(_CONTROL)
     if replayed := _REPLAYED.fullmatch(plain):
         plain = _slashes(replayed[1])
     if not plain or len(plain) > LONGEST:
@@ -92,7 +108,13 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
 def absolute(url: str | None, base: str | None = None) -> str | None:
     """The address as an absolute text in ASCII, or None; see `parse`."""
     address = parse(url, base)
-    return quote(str(address), safe="%/:=&?~#+!$,;'@()*[]|") if address else None
+    text = str(address) if address else None
+    return text if text is None or _BARE.fullmatch(text) else quote(text, safe=_SAFE)
+
+
+def extension(path: str) -> str:
+    """What follows the last dot of a path, in lower case; a relative address will do, too."""
+    return path.partition("#")[0].partition("?")[0].rpartition(".")[2].lower()
 
 
 def on_host(host: str, pattern: str) -> bool:
@@ -109,7 +131,7 @@ def on_path(path: str, other: str) -> bool:
 
 def unwrap(address: Address) -> Address:
     """The address that a Wayback Machine address keeps a copy of, else the address itself."""
-    if address.host not in ("web.archive.org", "archive.org"):
+    if address.host not in ARCHIVES:
         return address
     target = address.path + (f"?{address.query}" if address.query else "")
     target += f"#{address.fragment}" if address.fragment else ""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from podcat.extract import html_page, text_page
-from podcat.extract.decode import decode
+from podcat.extract import html_page, text_page, traces
+from podcat.extract.decode import Decoded, decode
 from podcat.extract.kind import is_html
 from podcat.model import Document, Page
 
 __all__ = ["extract"]
+
+
+def _html(document: Document, decoded: Decoded) -> Page:
+    wide = decoded.encoding.startswith(("utf-16", "utf-32"))
+    data = decoded.text.encode("utf-8", "replace") if wide else document.data
+    if not traces.any_in(data, document.url):
+        return html_page.blank(document.url)
+    return html_page.read(decoded.text, document.url)
 
 
 def extract(document: Document) -> Page:
@@ -19,7 +27,7 @@ def extract(document: Document) -> Page:
     """
     decoded = decode(document)
     if is_html(decoded.text, document.content_type):
-        page = html_page.read(decoded.text, document.url)
+        page = _html(document, decoded)
     else:
         page = text_page.read(decoded.text, document.url)
     return replace(page, encoding=decoded.encoding, damage=decoded.damage + page.damage)

@@ -52,18 +52,26 @@ class Finding:
         self.page: str | None = None
         """The page that stands for an id, where an address was recognised that holds none."""
         self.candidates: list[Candidate] = []
+        self.best: dict[str, Candidate] = {}
+        """The candidate that stands for each field so far: the first of the strongest rules."""
         self.people: list[Person] = []
         self.tags: list[str] = []
 
     def propose(self, field: str, value: Any, rule: str) -> None:
         """A rule's value for a field; nothing is ignored, stock labels are no titles."""
-        if field in _TEXTS:
-            value = clean(value)
         if value is None or value == "":
+            return
+        if field in _TEXTS and not (value := clean(value)):
             return
         if field == "title" and value.casefold() in registry().labels:
             return
-        self.candidates.append(Candidate(field, value, rule))
+        self._keep(Candidate(field, value, rule))
+
+    def _keep(self, candidate: Candidate) -> None:
+        self.candidates.append(candidate)
+        held = self.best.get(candidate.field)
+        if held is None or strength(candidate.rule) > strength(held.rule):
+            self.best[candidate.field] = candidate
 
     def propose_all(self, rule: str, **values: Any) -> None:
         """Several values of one rule."""
@@ -92,16 +100,8 @@ class Finding:
 
     def value(self, field: str) -> Any:
         """The value that stands for a field so far, or None."""
-        best = self._best().get(field)
+        best = self.best.get(field)
         return best.value if best else None
-
-    def _best(self) -> dict[str, Candidate]:
-        best: dict[str, Candidate] = {}
-        for candidate in self.candidates:
-            held = best.get(candidate.field)
-            if held is None or strength(candidate.rule) > strength(held.rule):
-                best[candidate.field] = candidate
-        return best
 
     @property
     def keys(self) -> list[tuple[Any, ...]]:
@@ -119,13 +119,14 @@ class Finding:
         """Takes over what another mention of the same recording proposes."""
         if other.id and not self.id:
             self.provider, self.id, self.rule = other.provider, other.id, other.rule
-        self.candidates += other.candidates
+        for candidate in other.candidates:
+            self._keep(candidate)
         self.people += [p for p in other.people if p not in self.people]
         self.tags += [t for t in other.tags if t not in self.tags]
 
     def embed(self, page_rule: str | None) -> Embed:
         """The recording as it is settled now."""
-        best = {f: c for f, c in self._best().items() if f in _VALUES}
+        best = {f: c for f, c in self.best.items() if f in _VALUES}
         values = {field: candidate.value for field, candidate in best.items()}
         addressed = self.id or any(values.get(f) for f in ("audio_url", "video_url", "embed_url"))
         own = {"provider": self.provider, "id": self.id, "people": self.people, "tags": self.tags}
@@ -169,9 +170,10 @@ def fits(one: Finding, other: Finding) -> bool:
 
 def one_file(url: str) -> str:
     """A media file's address without what only says how it is delivered: query and quality."""
-    url = urls.unwrapped(url)
+    if "archive.org" in url:
+        url = urls.unwrapped(url)
     path = url.partition("?")[0].partition("#")[0]
-    return _QUALITY.sub("", path) if registry().media_type(url) else url
+    return _QUALITY.sub("", path) if urls.extension(url) in registry().media else url
 
 
 class Findings:

@@ -33,6 +33,9 @@ _ADDRESSES: Mapping[str, tuple[str | None, Callable[[str], str | None]]] = {
 }
 
 
+ATTRIBUTES = tuple(_ADDRESSES)
+
+
 def _said(value: str) -> dict[str, Any]:
     """What JSON that names a recording says of it besides."""
     data = json_at(value)

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml import etree
+
 from podcat import urls
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
-from podcat.extract.tree import Element, classes, json_at, place, with_class, words
+from podcat.extract.tree import Element, Parts, classes, json_at, place, with_class, words
 from podcat.providers import Match, registry
 from podcat.text import parse_date, parse_duration
 
@@ -25,6 +27,8 @@ _MODEL = re.compile(r"\baudioModel\s*=\s*(?=\{)")
 _STORY_DATE = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 _CALL = re.compile(r"listen to\b", re.I)
 _PLAYER = "https://www.npr.org/player/embed/"
+_NAMING = ("data-embed-url", "value", "src")
+_OWN_WORDS = etree.XPath(".//text()[not(ancestor::time)]", smart_strings=False)
 _JSON = "json/npr-data-audio"
 _HTML = "html/npr-audio-module"
 
@@ -73,45 +77,39 @@ def _is_live(data: Any) -> bool:
     return isinstance(data, dict) and data.get("type") == "stream"
 
 
-def _mentions(root: Element) -> Iterator[Match]:
+def _mentions(module: Parts) -> Iterator[Match]:
     """The pairs that a module names, in any of its places."""
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        texts = [element.get(a) or "" for a in ("data-embed-url", "value", "src")]
-        if element.tag == "code":
-            texts.append("".join(element.itertext()))
-        for seen in URL.finditer(" ".join(texts)):
+    texts = [v for name in _NAMING for _, v in module.having(name)]
+    texts += ["".join(code.itertext()) for code in module.root.iter("code")]
+    for text in texts:
+        for seen in URL.finditer(text) if "//" in text else ():
             match = registry().match(trimmed(seen[0]))
             if match and match.provider.key == "npr":
                 yield match
 
 
-def _tool(root: Element, name: str) -> Element | None:
-    return with_class(root, f"audio-tool-{name}")
-
-
 def _href(element: Element | None, base: str | None) -> str | None:
-    link = element.find(".//a[@href]") if element is not None else None
-    return urls.absolute(link.get("href"), base) if link is not None else None
+    links = element.iter("a") if element is not None else ()
+    return next((urls.absolute(href, base) for a in links if (href := a.get("href"))), None)
 
 
-def _tools(finding: Finding, root: Element, base: str | None) -> None:
+def _tools(finding: Finding, module: Parts, base: str | None) -> None:
     """The list of tools: flags from what is in it, addresses from its links."""
-    if with_class(root, "audio-module-more-tools") is None and _tool(root, "embed") is None:
+    download, transcript, embed = (
+        module.of_class(f"audio-tool-{name}") for name in ("download", "transcript", "embed")
+    )
+    if module.of_class("audio-module-more-tools") is None and embed is None:
         return
-    download, transcript = _tool(root, "download"), _tool(root, "transcript")
     finding.propose("has_download", download is not None, _HTML)
     finding.propose("has_transcript", transcript is not None, _HTML)
     finding.propose("transcript_url", _href(transcript, base), _HTML)
     finding.propose("audio_url", _href(download, base), _HTML)
 
 
-def _module_words(finding: Finding, root: Element, base: str | None) -> None:
-    finding.propose(
-        "duration", parse_duration(words(with_class(root, "audio-module-duration"))), _HTML
-    )
-    listen = with_class(root, "audio-module-listen")
+def _module_words(finding: Finding, module: Parts, base: str | None) -> None:
+    length = words(module.of_class("audio-module-duration"))
+    finding.propose("duration", parse_duration(length), _HTML)
+    listen = module.of_class("audio-module-listen")
     if listen is not None:
         finding.propose("audio_url", urls.absolute(listen.get("href"), base), _HTML)
 
@@ -130,32 +128,30 @@ def _item(finding: Finding, item: Element | None, base: str | None) -> None:
     """Date, headline, teaser and picture of the list item that a recording stands in."""
     if item is None or "story" in classes(item):
         return
-    title = with_class(item, "title")
+    parts = Parts(item)
+    title = parts.of_class("title")
     finding.propose("title", words(title), "html/npr-item-title")
     finding.propose("link", _href(title, base), "html/npr-item-title")
-    stamp = item.find(".//time[@datetime]")
+    stamp = next((t for t in item.iter("time") if t.get("datetime")), None)
     if stamp is not None:
         finding.propose("published", parse_date(stamp.get("datetime")), "html/npr-item-date")
-    teaser = with_class(item, "teaser")
+    teaser = parts.of_class("teaser")
     if teaser is not None:
-        own = teaser.xpath(".//text()[not(ancestor::time)]")
-        finding.propose("description", "".join(own), "html/npr-item-teaser")
-    image = item.find(".//img")
+        finding.propose("description", "".join(_OWN_WORDS(teaser)), "html/npr-item-teaser")
+    image = next(item.iter("img"), None)
     if image is not None:
         source = image.get("data-original") or image.get("src")
         finding.propose("image_url", urls.absolute(source, base), "html/npr-item-image")
 
 
-def _data(root: Element) -> list[dict[str, Any]]:
+def _data(module: Parts) -> list[dict[str, Any]]:
     """The JSON objects of a module: one of `data-audio`, the list of `data-play-all`."""
-    found_data = []
-    for element in root.iter():
-        if isinstance(element.tag, str):
-            one = json_at(element.get("data-audio"))
-            many = json_at(element.get("data-play-all"))
-            listed = many.get("audioData") if isinstance(many, dict) else None
-            found_data += [d for d in (one, *(listed or ())) if isinstance(d, dict)]
-    return found_data
+    said = [json_at(value) for _, value in module.having("data-audio")]
+    for _, value in module.having("data-play-all"):
+        many = json_at(value)
+        listed = many.get("audioData") if isinstance(many, dict) else None
+        said += listed if isinstance(listed, list) else []
+    return [data for data in said if isinstance(data, dict)]
 
 
 def module(findings: Findings, root: Element, base: str | None) -> bool | None:
@@ -163,24 +159,25 @@ def module(findings: Findings, root: Element, base: str | None) -> bool | None:
 
     True when it is done, False when the modules inside say more, None when there is nothing.
     """
-    data = _data(root)
+    parts = Parts(root)
+    data = _data(parts)
     if any(_is_live(d) for d in data):
         return True
     if len(data) > 1 and len({d.get("uid") for d in data}) > 1:
         return _several(findings, root, data)
     match = by_uid(data[0].get("uid")) if data else None
-    match = match or next(_mentions(root), None)
-    message = with_class(root, "audio-availability-message")
+    match = match or next(_mentions(parts), None)
+    message = parts.of_class("audio-availability-message")
     if match is None and message is None:
         return None
     finding = found(match, place(root), _HTML) if match else Finding("npr", place(root), _HTML)
     if data:
         model(finding, data[0], _JSON)
-    heading = words(with_class(root, "audio-module-title"))
+    heading = words(parts.of_class("audio-module-title"))
     call = bool(heading and _CALL.match(heading))
     finding.propose("title", None if call else heading, _HTML)
-    _module_words(finding, root, base)
-    _tools(finding, root, base)
+    _module_words(finding, parts, base)
+    _tools(finding, parts, base)
     _item(finding, _around(root), base)
     finding.propose("title", heading, _HTML)
     if match:

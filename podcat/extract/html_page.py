@@ -6,39 +6,24 @@ own markup holds is looked at once, by the family that knows it.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any
 
 from podcat import urls
-from podcat.extract import html_meta, html_npr, html_pangea, people, tree
+from podcat.extract import html_meta, html_npr, html_pangea, marks, people, tree
 from podcat.extract.findings import Finding, Findings, found
-from podcat.extract.html_players import Reading, data_json, look
+from podcat.extract.html_players import BY_TAG, Reading, data_json, look, look_closely
 from podcat.extract.lines import is_spaces_title
 from podcat.extract.tree import Element, classes, words
 from podcat.model import Page, Person, Place
 from podcat.providers import registry
 from podcat.text import clean
 
-# Without one of these in its bytes a page holds nothing that could be a recording.
-_TRACES = (
-    "<audio",
-    "<source",
-    "<amp-",
-    "<embed",
-    "<object",
-    "iframe",
-    "audio",
-    "player",
-    "spaces/",
-)
-
-
 # ---------------------------------------------------------------- the page
 
 
 def _pangea(reading: Reading, walk: tree.Walk, element: Element) -> bool:
-    if walk.is_barren("pangea"):
+    if walk.is_barren("pangea", element):
         return False
     player = html_pangea.player(reading.findings, element, reading.base, reading.host)
     if player:
@@ -49,7 +34,7 @@ def _pangea(reading: Reading, walk: tree.Walk, element: Element) -> bool:
 
 
 def _npr(reading: Reading, walk: tree.Walk, element: Element) -> bool:
-    if walk.is_barren("npr"):
+    if walk.is_barren("npr", element):
         return False
     outcome = html_npr.module(reading.findings, element, reading.base)
     if outcome is None:
@@ -112,31 +97,30 @@ def _event(finding: Finding, root: Element, meta: html_meta.Meta) -> None:
         finding.propose("kind", "space", "page/spaces-title")
 
 
-def _walk(reading: Reading, root: Element) -> None:
-    walk = tree.Walk(root)
-    for element in walk:
-        if _family(reading, walk, element):
-            walk.skip()
-        else:
-            look(reading, element)
+def _walk(reading: Reading, root: Element, text: str) -> None:
+    walk = tree.Walk(root, BY_TAG, marks.of(root, text))
+    for element, marked in walk:
+        if marked and _family(reading, walk, element):
+            walk.skip(element)
+            continue
+        look(reading, element)
+        if marked:
+            look_closely(reading, element)
 
 
-def _has_trace(text: str) -> bool:
-    lowered = text.lower()
-    return any(trace in lowered for trace in _TRACES) or any(
-        registry().provider_of(host) for host in set(re.findall(r"//([a-z0-9.-]+)", lowered))
-    )
+def blank(url: str | None) -> Page:
+    """A page on which no recording can be; nothing else of it is read."""
+    return Page(url=urls.absolute(url), site=urls.site_of(url), form="html")
 
 
 def read(text: str, url: str | None) -> Page:
     """The page of an HTML text. `url` is where it came from, if known."""
-    if not _has_trace(text):
-        return Page(url=urls.absolute(url), site=urls.site_of(url), form="html")
     parsed = tree.parse(text)
     meta = html_meta.read(parsed.root, url)
     reading = Reading(Findings(), meta.url, urls.site_of(meta.url), registry().match(url))
+    reading.scripted = "openPlayer" in text
     _page_itself(reading)
-    _walk(reading, parsed.root)
+    _walk(reading, parsed.root, text)
     found_here = reading.findings.found
     if len(found_here) == 1 and _is_itself(reading, found_here[0]):
         _own_story(found_here[0], meta)

@@ -33,7 +33,6 @@ _LONGEST_TEXT = 100_000
 _TEXT_TAGS = frozenset(
     {"p", "div", "li", "td", "dd", "span", "blockquote", "section", "article", "body"}
 )
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MACHINE_READ = re.compile(r"text[-_]?to[-_]?speech|\btts\b", re.I)
 
 
@@ -47,25 +46,31 @@ class Reading:
     """The page's own host."""
     itself: Match | None = None
     """The recording whose own page or player this is."""
-    heading: str | None = None
-    """The nearest heading above that has titled nothing yet."""
+    headings: list[Element] = field(default_factory=list)
+    """The headings above that have titled nothing yet."""
     player: tuple[Finding, Element] | None = None
     """The player shown last, with its element."""
     pangea: list[Finding] = field(default_factory=list)
+    scripted: bool = True
+    """Whether links may call NPR's player of the 2000s."""
 
     def titled(self, finding: Finding, rule: str = "html/heading-above") -> None:
         """Gives a recording without a title the heading above; a heading titles one."""
-        if finding.value("title") is None and self.heading:
-            finding.propose("title", self.heading, rule)
-            self.heading = None
+        if finding.value("title") is None and self.headings:
+            said = (words(heading) for heading in reversed(self.headings))
+            finding.propose("title", next((text for text in said if text), None), rule)
+            self.headings.clear()
 
 
 # ---------------------------------------------------------------- addresses
 
 
 def _match(reading: Reading, url: str | None, element: Element) -> Match | None:
-    match = registry().match(url, reading.base) if url else None
-    if match is None and url:
+    known = registry()
+    if not url or known.is_foreign(url):
+        return None
+    match = known.match(url, reading.base)
+    if match is None:
         reading.findings.refuse(url, reading.base, place(element))
     return match
 
@@ -234,7 +239,7 @@ def _promises(element: Element) -> bool:
 def _anchor(reading: Reading, element: Element) -> None:
     """A link to a recording; links within the provider's own site lead to other pages."""
     href = element.get("href") or ""
-    if href.startswith("javascript:") or element.get("onclick"):
+    if reading.scripted and (href.startswith("javascript:") or element.get("onclick")):
         html_npr.open_player(reading.findings, element)
     match = _match(reading, href, element) if _leads_out(href) else None
     if match is None or (match.announced and not _promises(element)):
@@ -268,7 +273,7 @@ def _names_player(reading: Reading, element: Element, match: Match, said: str | 
 
 
 def _leads_out(href: str) -> bool:
-    return "//" in href or registry().media_type(urls.absolute(href, "http://local/")) is not None
+    return "//" in href or urls.extension(href) in registry().media
 
 
 def _snippet(reading: Reading, element: Element) -> None:
@@ -317,7 +322,12 @@ def _running_text(reading: Reading, element: Element) -> None:
                     reading.findings.add(found(match, place(element), "html/address-in-text"))
 
 
-_BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
+def _heading(reading: Reading, element: Element) -> None:
+    reading.headings.append(element)
+
+
+BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
     "audio": _audio, "amp-audio": _amp_media, "amp-video": _amp_media,
     "source": _source, "a": _anchor,
@@ -326,12 +336,14 @@ _BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
 
 
 def look(reading: Reading, element: Element) -> None:
-    """What one element shows or names."""
-    if element.tag in _HEADINGS:
-        reading.heading = words(element) or reading.heading
-    if handler := _BY_TAG.get(element.tag):
+    """What one element shows or names by its tag."""
+    if handler := BY_TAG.get(element.tag):
         handler(reading, element)
-    elif element.tag in _TEXT_TAGS:
+
+
+def look_closely(reading: Reading, element: Element) -> None:
+    """What its words and attributes name besides."""
+    if element.tag in _TEXT_TAGS:
         _running_text(reading, element)
     if url := element.get("data-embed-url"):
         _frame(reading, element, url, "html/data-embed-url")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from podcat.text import clean
 Element = Any  # lxml's elements carry no types
 DEEPEST = 2048
 # The parser's time grows with the square of a tag's attributes.
+_HUGE = 65536
 _HUGE_TAG = re.compile(r"<[a-z][^<>]{65536,}+>?", re.I)
 _LAYOUT = re.compile(
     r"</?(?:div|span|section|article|main|font|center|blockquote|table|tbody|tr|td|th|ul|ol|li|dl|dd|"
@@ -25,7 +26,7 @@ _LAYOUT = re.compile(
 )
 
 # Not part of the page as its readers see it; a lazy frame repeats its address in noscript.
-_HIDDEN = frozenset({"template", "noscript"})
+_HIDDEN = ("template", "noscript")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,25 @@ def _parsed(text: str) -> tuple[Element, bool]:
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
     )
     root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
-    too_deep = any("Excessive depth" in entry.message for entry in parser.error_log)
-    return (etree.Element("html") if root is None else root), too_deep
+    last = parser.error_log.last_error
+    too_deep = last is not None and "Excessive depth" in last.message
+    if root is None:
+        return etree.Element("html"), too_deep
+    etree.strip_elements(root, *_HIDDEN, with_tail=False)
+    return root, too_deep
+
+
+def _has_long_run(text: str) -> bool:
+    """Whether a stretch of the text, as long as half a huge tag, holds no bracket."""
+    step = _HUGE // 2
+    pieces = (text[start : start + step] for start in range(0, len(text) - step, step))
+    return any("<" not in piece and ">" not in piece for piece in pieces)
 
 
 def parse(text: str) -> Tree:
     """The tree of an HTML text; what is broken is named, what can be read is read."""
     damage = []
-    if _HUGE_TAG.search(text):
+    if _has_long_run(text) and _HUGE_TAG.search(text):
         text = _HUGE_TAG.sub(" ", text)
         damage.append("holds a tag of more than 64 KiB: left out; save the page again")
     root, too_deep = _parsed(text)
@@ -76,36 +88,63 @@ def parse(text: str) -> Tree:
 
 
 class Walk:
-    """The elements in document order; what is below one can be skipped, or marked as barren.
+    """The elements that can hold a recording, in document order.
 
-    Barren is a subtree that a family of players has looked through and found nothing in, so that
-    it need not look through every part of it again.
+    What is below one can be skipped, or marked as barren: looked through by a family of players
+    that found nothing in it, so that it need not look through every part of it again.
     """
 
-    def __init__(self, root: Element) -> None:
-        self._walker = etree.iterwalk(root, events=("start", "end"))
-        self._barren: dict[str, Element] = {}
+    def __init__(self, root: Element, tags: Iterable[str], marked: Set[Element]) -> None:
+        """`tags` are looked at wherever they stand, `marked` are the others worth a look."""
+        self._root = root
+        self._tags = {*tags, *(element.tag for element in marked)}
+        self._only = {element.tag for element in marked}.difference(tags)
+        self._marked = marked
+        self._passed: dict[str, set[Element]] = {}
 
-    def __iter__(self) -> Iterator[Element]:
-        for event, element in self._walker:
-            if event == "end":
-                self._barren = {f: e for f, e in self._barren.items() if e is not element}
-            elif element.tag in _HIDDEN:
-                self._walker.skip_subtree()
-            elif isinstance(element.tag, str):
-                yield element
+    def __iter__(self) -> Iterator[tuple[Element, bool]]:
+        """(element, whether it is a marked one)."""
+        skipped = self._passed.setdefault("skipped", set())
+        for element in self._root.iter(*self._tags):
+            marked = element in self._marked
+            if (marked or element.tag not in self._only) and element not in skipped:
+                yield element, marked
 
-    def skip(self) -> None:
-        """Leaves out what is below the element of this step."""
-        self._walker.skip_subtree()
+    def skip(self, element: Element) -> None:
+        """Leaves out what is below an element."""
+        self._passed["skipped"].update(element.iter(*self._tags))
 
-    def is_barren(self, family: str) -> bool:
+    def is_barren(self, family: str, element: Element) -> bool:
         """Whether this element is below one that the family found nothing in."""
-        return family in self._barren
+        return element in self._passed.get(family, ())
 
     def mark_barren(self, family: str, element: Element) -> None:
         """Says that the family found nothing in an element."""
-        self._barren.setdefault(family, element)
+        self._passed.setdefault(family, set()).update(element.iter(*self._tags))
+
+
+class Parts:
+    """An element and all below it, looked through once."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self._by_class: dict[str, Element] = {}
+        self._by_attribute: dict[str, list[tuple[Element, str]]] = {}
+        for element in root.iter("*"):
+            for name, value in element.items():
+                if name == "class":
+                    for each in value.split():
+                        self._by_class.setdefault(each, element)
+                else:
+                    self._by_attribute.setdefault(name, []).append((element, value))
+
+    def of_class(self, name: str) -> Element | None:
+        """The first element that has a class, the root itself included."""
+        return self._by_class.get(name)
+
+    def having(self, attribute: str) -> list[tuple[Element, str]]:
+        """The elements that have an attribute, each with its value."""
+        return self._by_attribute.get(attribute, [])
 
 
 def classes(element: Element) -> frozenset[str]:
@@ -126,7 +165,9 @@ _HAS_CLASS = etree.XPath(
 
 def words(element: Element | None) -> str | None:
     """The text of an element on one line, or None."""
-    return None if element is None else clean("".join(element.itertext()))
+    if element is None:
+        return None
+    return clean("".join(element.itertext()) if len(element) else element.text)
 
 
 def place(element: Element) -> Callable[[], Place]:
@@ -138,9 +179,14 @@ def _place(element: Element) -> Place:
     return Place(element.sourceline, element.getroottree().getpath(element))
 
 
+_DECODER = json.JSONDecoder()
+
+
 def json_at(text: str | None) -> Any:
     """The JSON value that a text is or begins with; None when it is none."""
+    if not text:
+        return None
     try:
-        return json.JSONDecoder().raw_decode((text or "").lstrip())[0]
+        return _DECODER.raw_decode(text.lstrip())[0]
     except (ValueError, RecursionError):
         return None

@@ -6,12 +6,20 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
 from podcat import urls
 from podcat.providers import templates
 from podcat.providers.quirks import QUIRKS
+
+
+@cache
+def _beginning(template: str) -> tuple[str, tuple[str, ...]]:
+    """How every path of a template begins, and what else is in it."""
+    start, *words = templates.literals(template)
+    return start, tuple(word.rstrip("/") for word in words if word.startswith("/"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +75,11 @@ class Route:
     def begins(self, address: urls.Address) -> bool:
         """Whether the address goes the way of this form, whatever it names."""
         path = _decoded(address.path)
-        must = [name for name, (_, must) in self.query.items() if must]
-        if must:
+        if must := [name for name, (_, must) in self.query.items() if must]:
             plain = path.rstrip("/") or "/"
             return plain == self.path and any(name in address.parameters() for name in must)
-        start, *words = templates.literals(self.path)
-        return (
-            len(start) > 1
-            and path.startswith(start)
-            and all(word.rstrip("/") in path for word in words if word.startswith("/"))
-        )
+        start, words = _beginning(self.path)
+        return len(start) > 1 and path.startswith(start) and all(word in path for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,14 @@ class Match:
         return bool(self.route and self.route.announced)
 
 
+# Host and first segment of an address as nearly all are written.
+_AUTHORITY = re.compile(r"(?:https?:)?//([\w.-]+)(?:/([^/?#]*)|(?=[?#])|$)", re.I | re.A)
+_SEGMENT = re.compile(r"/([^/\[\]{}*]+)(?=/|$)")
+
+
 def _decoded(path: str) -> str:
+    if "%" not in path:
+        return path
     return "/".join(quote(unquote(p), safe="/%") if "/" in unquote(p) else unquote(p)
                     for p in path.split("/"))  # fmt: skip
 
@@ -164,6 +174,9 @@ class Registry:
             self._index(provider, None, provider.hosts)
             for route in provider.routes:
                 self._index(provider, route, route.hosts)
+        self._on = lru_cache(maxsize=4096)(self._entries)
+        self._segments = lru_cache(maxsize=4096)(self._first_segments)
+        self._matched = lru_cache(maxsize=512)(self._match)
         self.labels = {label for p in self.providers.values() for label in p.labels}
         self.media = {ext: mime for p in self.providers.values() for ext, mime in p.media.items()}
 
@@ -172,7 +185,7 @@ class Registry:
             entry = (provider, route, not host.startswith("*."))
             self._by_host.setdefault(host.removeprefix("*."), []).append(entry)
 
-    def _on(self, host: str) -> list[tuple[Provider, Route | None]]:
+    def _entries(self, host: str) -> list[tuple[Provider, Route | None]]:
         labels, found = host.split("."), []
         for depth in range(len(labels) - 1):
             for provider, route, exact in self._by_host.get(".".join(labels[depth:]), ()):
@@ -201,10 +214,37 @@ class Registry:
 
         Judged on the parsed host and the exact route; Wayback addresses count as what they keep.
         """
+        if not url or len(url) > urls.LONGEST or self.is_foreign(url):
+            return None
+        return self._matched(url, base)
+
+    def is_foreign(self, url: str) -> bool:
+        """Whether an address plainly names no recording and no media file: nearly all do not."""
+        plain = _AUTHORITY.match(url)
+        if plain is None or urls.extension(url) in self.media:
+            return False
+        segments = self._segments(plain[1].lower())
+        return segments is not None and plain[2] not in segments and "%" not in (plain[2] or "")
+
+    def _first_segments(self, host: str) -> frozenset[str] | None:
+        """How the paths of all routes on a host begin; None when that cannot be said."""
+        if host in urls.ARCHIVES or host.endswith("."):
+            return None
+        segments: set[str] = set()
+        for provider, route in self._on(host):
+            begins = _SEGMENT.match(route.path) if route else None
+            if provider.quirk or (route and not begins):
+                return None
+            segments.update(begins.groups() if begins else ())
+        return frozenset(segments)
+
+    def _match(self, url: str, base: str | None) -> Match | None:
         given = urls.parse(url, base)
         if given is None:
             return None
         given = urls.unwrap(given)
+        if not self._on(given.host):
+            return self._file(given)
         address = self._named(given)
         for provider, route in self.routes(address.host):
             parts = route.parts(address)
@@ -214,7 +254,7 @@ class Registry:
         return self._file(given)
 
     def _file(self, address: urls.Address) -> Match | None:
-        mime = self.media_type(str(address))
+        mime = self.media.get(urls.extension(address.path))
         if mime is None:
             return None
         provider = self.providers["audio-file"]
@@ -227,15 +267,18 @@ class Registry:
     def media_type(self, url: str | None) -> str | None:
         """MIME type of a plain media file by the extension in its path, or None."""
         address = urls.parse(url)
-        extension = address.path.rpartition(".")[2].lower() if address else ""
-        return self.media.get(extension)
+        return self.media.get(urls.extension(address.path)) if address else None
 
     def refusal(self, url: str | None, base: str | None = None) -> tuple[Provider, str] | None:
         """Provider and reason for an address that goes a player's way but names no player."""
+        if not url or self.is_foreign(url):
+            return None
         address = urls.parse(url, base)
-        if address is None or self.match(url, base):
+        if address is None:
             return None
         address = urls.unwrap(address)
+        if not self._on(address.host) or self.match(url, base):
+            return None
         for provider, route in self.routes(address.host):
             if route.form == "player" and route.begins(address):
                 if any(other.fullmatch(address.path.rstrip("/")) for other in provider.other):

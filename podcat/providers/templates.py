@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from urllib.parse import quote
 
 _TOKEN = re.compile(
@@ -64,31 +65,37 @@ def pattern(template: str, grammar: Mapping[str, str]) -> re.Pattern[str]:
         raise ValueError(f"template {template!r}: {error}") from None
 
 
+@cache
+def _pieces(template: str) -> tuple[tuple[str | None, str | None, str | None, str], ...]:
+    """(mark, name, how, text) of each token; a template is taken apart once."""
+    return tuple((t["mark"], t["name"], t["how"], t["text"]) for t in _tokens(template))
+
+
 def fill(template: str, values: Mapping[str, str | None]) -> str | None:
     """The template with its parts filled in, or None when one that is not optional is missing.
 
     An optional piece is left out when a part in it is missing.
     """
     stack: list[list[str] | None] = [[]]
-    for token in _tokens(template):
-        if token["mark"] == "[":
+    for mark, name, how, text in _pieces(template):
+        if mark == "[":
             stack.append([])
-        elif token["mark"] == "]":
+        elif mark == "]":
             piece = stack.pop()
             if piece and stack[-1] is not None:
                 stack[-1].extend(piece)
-        elif token["name"]:
-            value = values.get(token["name"])
+        elif name:
+            value = values.get(name)
             if value is None:
                 stack[-1] = None
             elif stack[-1] is not None:
-                stack[-1].append(_encode(value, token["how"]))
+                stack[-1].append(_encode(value, how))
         elif stack[-1] is not None:
-            stack[-1].append(token["text"])
+            stack[-1].append(text)
     return None if stack[0] is None else "".join(stack[0])
 
 
 def _encode(value: str, how: str | None) -> str:
-    if how == "raw":
+    if how == "raw" or (value.isascii() and value.isalnum()):
         return value
     return quote(value, safe="" if how == "quoted" else "/:@!$&'()*+,;=~-._")
