@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from podcat.errors import ConfigError
-from podcat.providers import reserved, templates
+from podcat.providers import templates
 from podcat.providers.engine import Provider, Route
 from podcat.providers.quirks import QUIRKS
 
@@ -87,7 +87,7 @@ def _needed(table: Mapping[str, Any], name: str, where: str) -> Any:
     return table[name]
 
 
-def _grammar(parts: Mapping[str, str], where: str) -> None:
+def _judge_grammar(parts: Mapping[str, str], where: str) -> None:
     """Each part is a regular expression on its own: a template of several would hide which."""
     for name, text in parts.items():
         try:
@@ -120,15 +120,6 @@ def _no_grammar(name: str, where: str) -> ConfigError:
 # ---------------------------------------------------------------- reading
 
 
-def parts(top: Mapping[str, Any]) -> dict[str, str]:
-    """Part to its grammar; those in `reserved` are never a word of the site's own pages."""
-    mine = top.get("reserved", ())
-    return {
-        name: reserved.without(text) if name in mine else text
-        for name, text in top.get("parts", {}).items()
-    }
-
-
 def _hosts(table: Mapping[str, Any], top: Mapping[str, Any]) -> tuple[str, ...]:
     """The hosts of a route; `host = "{show}.example.com"` stands for the subdomains of one."""
     if host := table.get("host"):
@@ -141,6 +132,9 @@ def _pattern(text: str, grammar: Mapping[str, str], where: str) -> re.Pattern[st
         return templates.pattern(text, grammar)
     except KeyError as error:
         raise _no_grammar(str(error.args[0]), f"{where} {text}") from None
+    except ValueError:
+        _judge_grammar(grammar, where.partition(" ")[0])
+        raise
 
 
 def _query(
@@ -155,7 +149,7 @@ def _query(
 def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: str) -> Route:
     where = f"{where} [[{form}]]"
     _known(table, ROUTE_KEYS, where)
-    grammar = parts(top)
+    grammar: Mapping[str, str] = top.get("parts", {})
     hosts = _hosts(table, top)
     if not hosts:
         raise ConfigError(where, "'hosts' is missing", "say on which hosts such addresses are")
@@ -181,6 +175,7 @@ def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: s
         feed=table.get("feed"),
         retired=table.get("retired"),
         announced=table.get("announced", False),
+        reserved=tuple(top.get("reserved", ())),
     )
 
 
@@ -193,7 +188,6 @@ def _judge(key: str, top: Mapping[str, Any], where: str) -> None:
         raise ConfigError(where, "a file's name is its provider's key: small letters, digits, -")
     _known(top, PROVIDER_KEYS, where)
     _needed(top, "name", where)
-    _grammar(top.get("parts", {}), where)
     _judge_hosts(top.get("hosts", ()), where)
     _judge_templates(top, {*top.get("parts", ()), *top.get("default", ()), *_GIVEN}, where)
     for name in top.get("reserved", ()):
@@ -226,7 +220,7 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
         height=top.get("height", 180),
         labels=frozenset(label.casefold() for label in top.get("labels", ())),
         media=top.get("media", {}),
-        other=tuple(_pattern(each, parts(top), where) for each in top.get("other", ())),
+        other=tuple(_pattern(each, top.get("parts", {}), where) for each in top.get("other", ())),
         examples=tuple(top.get("example", ())),
         refused=tuple(top.get("refused", ())),
     )

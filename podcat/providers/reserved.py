@@ -25,10 +25,11 @@ _WORDS: Final = """
     terms-of-use top trending upload uploads us user users video videos welcome widget widgets
     wp-admin wp-content
 """
-_FILES: Final = "css|gif|html?|ico|jpe?g|js|json|php|png|svg|txt|vtt|webp|woff2?|xml"
+_FILES: Final = "css gif htm html ico jpeg jpg js json php png svg txt vtt webp woff woff2 xml"
+_KEPT: Final = frozenset(_WORDS.split())
+_ENDINGS: Final = frozenset(_FILES.split())
 
 
-def without(grammar: str) -> str:
-    """The grammar of a part of a path, without the words and files that are the site's own."""
-    words = "|".join(_WORDS.split())
-    return rf"(?!(?:{words}|[^/]*\.(?:{_FILES}))(?:/|$))(?:{grammar})"
+def is_word(text: str) -> bool:
+    """Whether a part of a path is a word or a file that sites keep for themselves."""
+    return text in _KEPT or (text.rpartition(".")[2] in _ENDINGS and "." in text)
