@@ -32,6 +32,7 @@ from podcat.model import IDENTIFIED, Document, Embed, Page, embed_json  # noqa: 
 
 MEGABYTE = 2**20
 LARGEST = MEGABYTE + 2**18
+SHOWN = 5  # findings of a kind
 MOST_WRITTEN = 64  # bytes of JSON a byte of document, beside what a small one may give anyway
 TOKENS = (
     b'<iframe src="', b"<iframe src='", b'"', b"'", b">", b"<", b"</", b"<!--", b"-->", b"<script>",
@@ -202,13 +203,14 @@ MUTATIONS: tuple[Mutation, ...] = (
 )  # fmt: skip
 
 
-def mangled(chance: random.Random, all_cases: list[Case]) -> tuple[Case, bytes]:
-    """A case, and its bytes after one to four mutations."""
+def mangled(chance: random.Random, all_cases: list[Case]) -> Case:
+    """A case after one to four mutations, which its name tells."""
     case, other = chance.choice(all_cases), chance.choice(all_cases)
-    data = case.data
     for _ in range(chance.choice((1, 1, 2, 3, 4))):
-        data = chance.choice(MUTATIONS)(chance, data, other.data)[:LARGEST]
-    return case, data
+        mutation = chance.choice(MUTATIONS)
+        data = mutation(chance, case.data, other.data)[:LARGEST]
+        case = Case(f"{case.name} + {mutation.__name__}", data, case.url)
+    return case
 
 
 # ---------------------------------------------------------------- judging
@@ -313,16 +315,27 @@ def kind(problem: str) -> str:
 
 def run(
     seed: int, seconds: float | None = None, documents: int | None = None, timed: bool = True
-) -> Iterator[tuple[Case, bytes, str]]:
-    """Each finding as it is made: the case, the mangled bytes, the problem."""
+) -> Iterator[tuple[Case, str]]:
+    """Each finding as it is made: the mangled case and the problem."""
     chance, all_cases, count = random.Random(seed), cases(), 0
     end = time.monotonic() + seconds if seconds else None
     while (documents is None or count < documents) and (end is None or time.monotonic() < end):
-        case, data = mangled(chance, all_cases)
+        case = mangled(chance, all_cases)
         count += 1
-        for problem in problems(data, case.url, timed):
-            yield case, data, problem
+        for problem in problems(case.data, case.url, timed):
+            yield case, problem
     print(f"{count} documents read", file=sys.stderr)
+
+
+def save(folder: Path, name: str, case: Case, problem: str) -> None:
+    """Keeps the document of a finding, as small as it can be made, beside what is wrong with it."""
+    same, data = kind(problem), case.data
+    if not same.startswith("slow"):
+        data = smaller(data, lambda d: same in map(kind, problems(d, case.url, timed=False)))
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = re.sub(r"\W+", "-", name).strip("-")
+    (folder / f"{stem}.bin").write_bytes(data)
+    (folder / f"{stem}.txt").write_text(f"{case.name} {case.url}\n{problem}\n", "utf-8")
 
 
 def main() -> int:
@@ -332,21 +345,12 @@ def main() -> int:
     parser.add_argument("--save", type=Path, help="folder for the documents of the findings")
     given = parser.parse_args()
     seen: Counter[str] = Counter()
-    for case, data, problem in run(given.seed, given.seconds):
+    for case, problem in run(given.seed, given.seconds):
         seen[kind(problem)] += 1
-        if seen[kind(problem)] > 1:
-            continue
-        print(f"{case.name}: {problem}", flush=True)
-        if given.save:
-            same = kind(problem)
-            timed = problem.startswith("slow")
-            small = data if timed else smaller(
-                data, lambda d, u=case.url, s=same: s in map(kind, problems(d, u, timed=False))
-            )  # fmt: skip
-            given.save.mkdir(parents=True, exist_ok=True)
-            name = re.sub(r"\W+", "-", same).strip("-")
-            (given.save / f"{name}.bin").write_bytes(small)
-            (given.save / f"{name}.txt").write_text(f"{case.name} {case.url}\n{problem}\n")
+        if seen[kind(problem)] <= SHOWN:
+            print(f"{case.name}: {problem}", flush=True)
+            if given.save:
+                save(given.save, f"{kind(problem)} {seen[kind(problem)]}", case, problem)
     for each, times in seen.most_common():
         print(f"{times:6} {each}")
     return 1 if seen else 0
