@@ -26,6 +26,7 @@ DISGUISES: dict[str, Disguise] = {
     "the address as a path": lambda h, r: f"https://evil.test/https://{h}{r}",
     "the host as a name": lambda h, r: f"https://{h}@evil.test{r}",
     "the host as a name with a password": lambda h, r: f"https://{h}:443@evil.test{r}",
+    "the host behind a backslash": lambda h, r: f"https://evil.test\\@{h}{r}",
     "the address as a query": lambda h, r: f"https://evil.test/?u=https://{h}{r}",
     "the address as a query, encoded": lambda h, r: (
         f"https://evil.test/?u={quote(f'https://{h}{r}', safe='')}"

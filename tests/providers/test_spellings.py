@@ -61,6 +61,10 @@ SPELLINGS: dict[str, Spelling] = {
     "archived in a frame": lambda u: f"http://web.archive.org/web/2020if_/{absolute(u)}",
     "archived without scheme": lambda u: f"//web.archive.org/web/20200101id_/{absolute(u)}",
     "archived, below the page's host": lambda u: f"/web/20200101000000if_/{absolute(u)}",
+    "backslashes": lambda u: (
+        changed(u, query="", fragment="").replace("/", "\\")
+        + absolute(u)[len(changed(u, query="", fragment="")) :]
+    ),
     "white space around": lambda u: f" \n{u}\t ",
     "a line break within": lambda u: f"{u[:-5]}\n{u[-5:]}",
 }
@@ -88,7 +92,7 @@ def test_spelling(spelling: Spelling) -> None:
     assert differing == {}
 
 
-@pytest.mark.parametrize("mark", ["t=95", "t=95s", "t=1m35s", "start=95"])
+@pytest.mark.parametrize("mark", ["t=95", "t=95s", "t=1m35s", "t=1:35", "t=0:01:35", "start=95"])
 def test_where_to_begin_is_kept(mark: str) -> None:
     taken = ("t=", "start=", "#")
     plain = [e["url"] for _, e in PLAIN if not any(each in e["url"] for each in taken)]
