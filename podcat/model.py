@@ -148,6 +148,18 @@ class Page:
     refused: tuple[Refusal, ...] = ()
     damage: tuple[str, ...] = ()
     """One line for each thing that is broken in the document itself."""
+    modified: str | None = None
+    description: str | None = None
+    image_url: str | None = None
+    image_caption: str | None = None
+    image_credit: str | None = None
+    site_name: str | None = None
+    """What the site calls itself; `site` is its host."""
+    programme: str | None = None
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """Field to the rule that gave it."""
+    candidates: tuple[Candidate, ...] = ()
+    """Every value proposed for the page's own fields, the chosen ones among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +273,21 @@ class Link:
     id: str | None
     document: str
     line: int | None
+
+
+# Fields of a page that are beyond the contract's five.
+PAGE_FIELDS: Final = (
+    "language", "modified", "description", "image_url", "image_caption", "image_credit",
+    "site_name", "programme", "tags",
+)  # fmt: skip
+
+
+def page_json(page: Page) -> dict[str, Any]:
+    """Everything that a document says of itself, with the rules and the values that lost."""
+    names = ("url", "site", "title", "published", "byline", *PAGE_FIELDS)
+    values = {name: getattr(page, name) for name in names}
+    rest = {"provenance": dict(page.provenance), "candidates": page.candidates}
+    return values | {"tags": list(page.tags)} | rest
 
 
 def embed_json(page: Page, embed: Embed) -> dict[str, Any]:

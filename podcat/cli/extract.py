@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from podcat.cli import output, sources, table
 from podcat.cli.console import Console, pass_console
-from podcat.model import Document, Embed, Page, embed_json
+from podcat.model import (
+    Candidate,
+    Document,
+    Embed,
+    Page,
+    Place,
+    embed_json,
+    page_json,
+    strength,
+)
 from podcat.text import format_duration
+
+if TYPE_CHECKING:
+    from podcat.extract.explain import Sight
 
 HEADERS = ("provider", "id", "status", "length", "published", "title")
 
@@ -19,7 +31,11 @@ HEADERS = ("provider", "id", "status", "length", "published", "title")
 @sources.argument
 @sources.url_option
 @output.format_option
-@click.option("--explain", is_flag=True, help="Say which rule gave each value, and what it beat.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say what was seen, what was taken by which rule, and why the rest was not.",
+)
 @sources.allow_private
 @pass_console
 def extract(  # noqa: PLR0913  (click gives every option an argument)
@@ -49,12 +65,42 @@ def extract(  # noqa: PLR0913  (click gives every option an argument)
 
 
 def _print_json(pages: Iterator[tuple[Document, Page]], explain: bool) -> None:
-    for _, page in pages:
-        for embed in page.embeds:
-            value = embed_json(page, embed)
-            if explain:
-                value["candidates"] = embed.candidates
+    for document, page in pages:
+        objects = [embed_json(page, embed) for embed in page.embeds]
+        for value in _with_reasons(objects, document, page) if explain else objects:
             click.echo(output.as_json(value))
+
+
+def _with_reasons(
+    objects: list[dict[str, Any]], document: Document, page: Page
+) -> list[dict[str, Any]]:
+    """Each recording with its mentions and the values it might have had.
+
+    What was passed over is said once, with the first; a document without recordings says it alone.
+    """
+    sights = _sights(document, page)
+    for number, (value, embed) in enumerate(zip(objects, page.embeds, strict=True), 1):
+        value["page"] |= page_json(page)
+        value["candidates"] = embed.candidates
+        value["seen"] = [_sight_json(s) for s in sights if s.recording == number]
+    first: dict[str, Any] = (
+        objects[0] if objects else {"document": document.name, "page": page_json(page)}
+    )
+    first["passed_over"] = [_sight_json(s) for s in sights if s.recording is None]
+    return objects or [first]
+
+
+def _sights(document: Document, page: Page) -> tuple[Sight, ...]:
+    from podcat.extract.explain import explain
+
+    return explain(document, page)
+
+
+def _sight_json(sight: Sight) -> dict[str, Any]:
+    return {
+        "carrier": sight.carrier, "url": sight.address, "place": sight.place.to_json(),
+        "verdict": sight.verdict,
+    }  # fmt: skip
 
 
 def _row(embed: Embed) -> tuple[str | None, ...]:
@@ -64,28 +110,69 @@ def _row(embed: Embed) -> tuple[str | None, ...]:
 
 def _print_explained(pages: Iterator[tuple[Document, Page]]) -> None:
     for document, page in pages:
-        for embed in page.embeds:
-            where = f"{document.name}:{embed.place.line}"
-            if embed.place.path:
-                where += f" {embed.place.path}"
-            click.echo(f"{embed.provider} {embed.id or embed.status} ({where})")
-            for line in table.lines(("field", "rule", "value"), _explained(page, embed)):
-                click.echo(f"  {line}")
-            click.echo()
-        for refusal in page.refused:
-            where = f"{document.name}:{refusal.place.line}"
-            click.echo(f"refused {refusal.url} ({where}): {refusal.reason}")
+        sights = _sights(document, page)
+        _print_page(document, page)
+        for number, embed in enumerate(page.embeds, 1):
+            head = f"{embed.provider} {embed.id or embed.status} ({_where(document, embed.place)})"
+            click.echo(f"{number}. {head}")
+            _print_indented(("field", "rule", "value"), _explained(page, embed))
+        seen = [(s.carrier, s.address or "-", _line(s.place), s.verdict) for s in sights]
+        if seen:
+            click.echo(f"seen in {document.name}")
+            _print_indented(("in", "address", "line", "verdict"), seen)
+        else:
+            click.echo(f"{document.name}: nothing on it looks like a player\n")
+
+
+def _print_page(document: Document, page: Page) -> None:
+    """What the document says of itself, with the values that lost."""
+    values = page_json(page)
+    rows = _rows(values, page.provenance, page.candidates)
+    if page.provenance:
+        click.echo(f"page {document.name}")
+        _print_indented(("field", "rule", "value"), rows)
+
+
+def _print_indented(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    for line in table.lines(headers, rows):
+        click.echo(f"  {line}")
+    click.echo()
+
+
+def _line(place: Place) -> str:
+    return "" if place.line is None else str(place.line)
+
+
+def _where(document: Document, place: Place) -> str:
+    return f"{document.name}:{place.line}" + (f" {place.path}" if place.path else "")
 
 
 def _explained(page: Page, embed: Embed) -> Iterator[tuple[str, str, str]]:
-    """Field, rule and value; below each the values that it was chosen over."""
-    values = embed_json(page, embed)
-    for field, rule in embed.provenance.items():
+    return _rows(embed_json(page, embed), embed.provenance, embed.candidates)
+
+
+def _rows(
+    values: Mapping[str, Any], rules: Mapping[str, str], candidates: Iterable[Candidate]
+) -> Iterator[tuple[str, str, str]]:
+    """Field, rule and value; below each the values that it was chosen over, and why."""
+    for field, rule in rules.items():
         chosen = values.get(field)
         yield field, rule, _said(chosen)
-        for other in embed.candidates:
-            if other.field == field and (other.value, other.rule) != (chosen, rule):
-                yield "", other.rule, f"not {_said(other.value)}"
+        if field in ("people", "tags"):
+            continue
+        for other in dict.fromkeys(
+            (c.rule, _said(c.value)) for c in candidates if c.field == field
+        ):
+            if other != (rule, _said(chosen)):
+                yield "", other[0], _lost(other[1], _said(chosen), _why(rule, other[0]))
+
+
+def _lost(value: str, chosen: str, why: str) -> str:
+    return "the same" if value == chosen else f"not {value} ({why})"
+
+
+def _why(rule: str, other: str) -> str:
+    return "weaker rule" if strength(other) < strength(rule) else "a better source came first"
 
 
 def _said(value: Any) -> str:

@@ -1,15 +1,21 @@
-"""Attributes that name a recording to a script, which then puts a player into the page."""
+"""Attributes that name a recording to a script, which then puts a player into the page.
+
+Some services have an attribute of their own; other players take JSON in one of the usual names.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from podcat import urls
+from podcat.extract.linked import plain
 from podcat.extract.tree import Element, classes, json_at
+from podcat.providers import registry
 from podcat.text import parse_duration
 
-TAGS = frozenset({"div", "a", "blockquote", "script"})
-"""Elements that such attributes stand on."""
+TAGS = frozenset({"div", "a", "blockquote", "script", "button", "section", "figure", "span", "li"})
+"""Elements that such attributes stand on, besides those with a hyphen in their name."""
 
 
 def _spreaker(value: str) -> str:
@@ -32,26 +38,109 @@ _ADDRESSES: Mapping[str, tuple[str | None, Callable[[str], str | None]]] = {
     "data-attrs": ("native-audio-embed", _substack),
 }
 
+# Attributes in which players of all makes take JSON, and the names that files and players have
+# in it. Others hold what is counted or advertised.
+JSON = frozenset({
+    "data-player", "data-player-config", "data-player-options", "data-player-data", "data-config",
+    "data-configuration", "data-settings", "data-options", "data-props", "data-media",
+    "data-track", "data-tracks", "data-episode", "data-podcast", "data-playlist", "data-setup",
+    "data-audio-player", "data-audio-data", "data-json", "data-source", "data-sound",
+    "data-jplayer", "data-plyr-config", "data-mejsoptions", "data-clip", "data-embed",
+})  # fmt: skip
+# Attributes that hold nothing but the address of a sound file.
+PLAIN = frozenset({
+    "data-audio", "data-audio-url", "data-audio-src", "data-audiourl", "data-audio-file",
+    "data-mp3", "data-mp3-url", "data-media-url", "data-media-src", "data-sound-url",
+})  # fmt: skip
+ATTRIBUTES = JSON | PLAIN | _ADDRESSES.keys()
+"""Every attribute that is looked at; an element without one of these names nothing."""
+_FILES = ("audioUrl", "audio_url", "audio", "mp3", "m4a", "ogg", "src", "url", "file", "source",
+          "contentUrl", "content_url", "mediaUrl", "media_url", "enclosure", "enclosureUrl",
+          "enclosure_url", "mp3Url", "mp3_url", "href", "download", "downloadUrl", "embedUrl",
+          "embed_url", "playerUrl", "player_url")  # fmt: skip
+_ENCODINGS = frozenset({"sources", "source", "formats", "files", "encodings", "media"})
+_TITLES = ("title", "name", "label", "headline")
+_DEEPEST, _MOST, _LONGEST = 6, 300, 200_000
 
-ATTRIBUTES = tuple(_ADDRESSES)
 
-
-def _said(value: str) -> dict[str, Any]:
+def _said(data: Any) -> dict[str, Any]:
     """What JSON that names a recording says of it besides."""
-    data = json_at(value)
     if not isinstance(data, dict):
         return {}
-    label = data.get("label")
+    titles = (data.get(k) for k in _TITLES)
+    title = next((t for t in titles if isinstance(t, str) and t.strip()), None)
     length = data.get("duration")
     return {
-        "title": label if isinstance(label, str) else None,
+        "title": plain(title) if title else None,
         "duration": parse_duration(length) if isinstance(length, int | float | str) else None,
     }
 
 
-def named(element: Element) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(attribute, address, other values) for each attribute that names a recording."""
+def _is_recording(url: Any) -> bool:
+    """Whether an address in JSON is a sound file or a provider's player."""
+    if not isinstance(url, str) or not url or len(url) > urls.LONGEST:
+        return False
+    address = urls.absolute(url, "http://local/")
+    if (registry().media_type(address) or "").startswith("audio/"):
+        return True
+    match = registry().match(url) if "//" in url else None
+    return match is not None and match.form == "player"
+
+
+def _objects(
+    value: Any, said: dict[str, Any], depth: int = 0
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """(object, what it and those around it say) in a JSON value, the outer ones first.
+
+    What stands around a list says nothing of its items, but for the files of one recording.
+    """
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for one in value:
+            yield from _objects(one, {}, depth + 1)
+    elif isinstance(value, dict):
+        said = said | {name: known for name, known in _said(value).items() if known}
+        yield value, said
+        for name, inner in value.items():
+            several = isinstance(inner, list) and name in _ENCODINGS
+            first = next((o for o in inner if _address(o)), None) if several else inner
+            yield from _objects(first, said, depth + 1)
+
+
+def _address(data: Any) -> str | None:
+    """The recording that an object names itself."""
+    held = (data.get(name) for name in _FILES) if isinstance(data, dict) else ()
+    return next((url for url in held if _is_recording(url)), None)
+
+
+def in_json(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(address, other values) of the recordings that a player's JSON names, each once."""
+    data, seen = json_at(text) if len(text) <= _LONGEST else None, set()
+    for number, (one, said) in enumerate(_objects(data, {})):
+        url = _address(one)
+        if number >= _MOST:
+            return
+        if url and url not in seen:
+            seen.add(url)
+            yield url, said
+
+
+def _own(element: Element) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for attribute, (name, address) in _ADDRESSES.items():
         value = element.get(attribute)
         if value and (name is None or name in classes(element)) and (url := address(value)):
-            yield attribute, url, _said(value)
+            yield attribute, url, _said(json_at(value))
+
+
+def named(element: Element) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(attribute, address, other values) for each attribute that names a recording."""
+    if ATTRIBUTES.isdisjoint(element.attrib):
+        return
+    yield from _own(element)
+    for attribute, value in element.attrib.items():
+        if attribute in JSON and value.lstrip()[:1] in ("{", "["):
+            for url, said in in_json(value):
+                yield attribute, url, said
+        elif attribute in PLAIN and _is_recording(value):
+            yield attribute, value, {}

@@ -1,22 +1,49 @@
-"""What an HTML page says of itself: in JSON-LD, meta elements, and its own markup."""
+"""What an HTML page says of itself: in JSON-LD, microdata, meta elements, and its own markup.
+
+The best source of a field counts: data about the page's main thing, then what it tells networks,
+then its markup. What the others say is kept beside it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lxml import etree
+
 from podcat import urls
-from podcat.extract.tree import Element, json_at, words
+from podcat.extract import html_cards, html_picture, json_ld, linked, microdata
+from podcat.extract.html_cards import Cards
+from podcat.extract.linked import Node
+from podcat.extract.tree import Element, words
+from podcat.model import Candidate, Page
 from podcat.text import clean, parse_date
 
-_ARTICLES = re.compile(
-    r"(?:\w*Article|\w*Posting|PodcastEpisode|RadioEpisode|Episode|AudioObject|Report)$"
-)
-_DEEPEST = 8
-_PUB_DATETIME = re.compile(r"\bpub_datetime\s*:\s*\"([^\"]{10,40})\"")
+# What a node must be to speak for its page: a work first, then a recording, then the page.
+_WORK = re.compile(r"\w*Article|\w*Posting|Report|\w*Episode")
+_RECORDING = re.compile(r"(?:Audio|Video)Object")
+_PAGE = re.compile(r"\w*Page")
+
+_PUB_DATETIME = re.compile(r"pub_datetime\s*:\s*\"([^\"]{10,40})\"")
 _LONGEST_SCRIPT = 200_000
+_MOST_TAGS = 30
+_DEEPEST = 3  # an episode, of a season, of a series
+_MENUS = ("nav", "header", "footer", "aside")
+_RELS = etree.XPath("//a/@rel")
+_TAG_CLASSES = etree.XPath("//a/@class[contains(., 'tag')]")
+_BYLINES = etree.XPath("//*[contains(@class, 'byline__name')]")
+_BY_LINKS = etree.XPath("//*[contains(@class, 'links__item')][contains(., 'By ')]/a")
+
+
+# Field of a page to the one here.
+_PAGE_FIELDS = {
+    "url": "url", "title": "title", "published": "published", "byline": "byline",
+    "language": "language", "tags": "tags", "modified": "modified", "description": "description",
+    "image_url": "image", "image_caption": "image_caption", "image_credit": "image_credit",
+    "site_name": "site_name", "programme": "programme",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -26,113 +53,172 @@ class Meta:
     url: str | None = None
     title: str | None = None
     published: str | None = None
+    modified: str | None = None
     byline: str | None = None
     language: str | None = None
     description: str | None = None
     image: str | None = None
+    image_caption: str | None = None
+    image_credit: str | None = None
+    site_name: str | None = None
+    programme: str | None = None
     stream: str | None = None
     """A media file that the page names for players of cards."""
     stream_kind: str = "audio"
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     rules: dict[str, str] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+    """Every value proposed, the chosen ones among them."""
+    cards: Cards = field(default_factory=dict)
+    nodes: list[tuple[Node, Element, str]] = field(default_factory=list)
+    """Top nodes of JSON-LD, then of microdata, with element and kind of data."""
+    main: Node | None = None
+    """The node that the page is about, if one says so."""
 
     def take(self, name: str, value: Any, rule: str) -> None:
-        """Fills a field that is still empty."""
-        if value and not getattr(self, name):
+        """Fills a field that is still empty; another value is kept beside it."""
+        if not value:
+            return
+        self.candidates.append(Candidate(name, value, rule))
+        if not getattr(self, name):
             setattr(self, name, value)
             self.rules[name] = rule
 
+    def page(self, **settled: Any) -> Page:
+        """The page of these values, with what is `settled` besides: embeds, damage."""
+        values = {name: getattr(self, own) for name, own in _PAGE_FIELDS.items()}
+        named = {own: name for name, own in _PAGE_FIELDS.items()}
+        rules = {named[own]: rule for own, rule in self.rules.items() if own in named}
+        stated = (replace(c, field=named[c.field]) for c in self.candidates if c.field in named)
+        return Page(
+            **values,
+            **settled,
+            site=urls.site_of(self.url),
+            form="html",
+            provenance=rules,
+            candidates=tuple(stated),
+        )
 
-def _nodes(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+
+# ---------------------------------------------------------------- nodes
+
+
+def _rank(node: Node) -> int | None:
+    forms = (_WORK, _RECORDING, _PAGE)
+    kinds = linked.kinds(node)
+    return next((n for n, form in enumerate(forms) if any(map(form.fullmatch, kinds))), None)
+
+
+def _own_address(node: Node, base: str | None) -> str | None:
+    """The page that a node says it is on."""
+    for key in ("mainEntityOfPage", "url"):
+        if (said := linked.address(node.get(key), base)) and urls.page_key(said):
+            return said
+    return None
+
+
+def _main(nodes: list[Node], page: str | None) -> list[Node]:
+    """The nodes that speak for the page, best first: of several works the one with its address."""
+    ranked = sorted(((r, n) for n in nodes if (r := _rank(n)) is not None), key=lambda x: x[0])
+    works = [n for r, n in ranked if r == 0]
+    if len(works) > 1:
+        stated = [(n, urls.page_key(_own_address(n, page))) for n in works]
+        own = [n for n, key in stated if key and key == urls.page_key(page)]
+        works = (own or [n for n, key in stated if not key])[:1]
+        if not works and len({key for _, key in stated}) == 1:
+            works = [stated[0][0]]
+    return works + [n for r, n in ranked if r == 1][:1] + [n for r, n in ranked if r == 2][:2]
+
+
+def _entities(node: Node) -> Iterator[Node]:
+    """A node, and what it says it is chiefly about."""
+    yield node
+    yield from (n for n in linked.nodes(node.get("mainEntity")) if _rank(n) is not None)
+
+
+def _from_node(meta: Meta, node: Node, rule: str) -> None:
+    if _rank(node) != 2:  # a page's name is mostly its <title>
+        meta.take("title", linked.text(node.get("headline")) or linked.text(node.get("name")), rule)
+    for name, key in (("published", "datePublished"), ("published", "uploadDate"),
+                      ("modified", "dateModified")):  # fmt: skip
+        meta.take(name, parse_date(linked.text(node.get(key))), rule)
+    for key in ("author", "creator"):
+        meta.take("authors", linked.names(node.get(key)), rule)
+    meta.take("language", linked.language(node.get("inLanguage")), rule)
+    meta.take("description", linked.text(node.get("description")), rule)
+    for name, value in html_picture.of_node(node, meta.url).items():
+        meta.take(name, value, rule)
+    meta.take("site_name", linked.name(node.get("publisher")), rule)
+    meta.take("programme", programme(node), rule)
+    if _rank(node) != 2:
+        meta.take("tags", linked.words(node.get("keywords")), rule)
+
+
+def programme(node: Node, depth: int = 0) -> str | None:
+    """The programme that a work is part of."""
     if depth > _DEEPEST:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _nodes(item, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        yield from _nodes(value.get("@graph"), depth + 1)
+        return None
+    for key in ("partOfSeries", "isPartOf", "partOfSeason"):
+        for whole in linked.nodes(node.get(key)):
+            kinds = linked.kinds(whole)
+            if key == "partOfSeries" or any(k.endswith("Series") for k in kinds):
+                return linked.name(whole)
+            if any(k.endswith("Season") for k in kinds):
+                return programme(whole, depth + 1)
+    return linked.text(node.get("partOfSeries"))
 
 
-def json_ld(root: Element) -> Iterator[dict[str, Any]]:
-    """The top nodes of the page's JSON-LD, in order."""
-    for script in root.iterfind(".//script[@type='application/ld+json']"):
-        yield from _nodes(json_at(script.text))
+def _from_nodes(root: Element, meta: Meta) -> list[tuple[Node, str]]:
+    """Takes what works and pages say; returns the nodes of bare recordings, with their rule."""
+    recordings = []
+    for rule, found in (("json-ld", json_ld.read(root)), ("microdata", microdata.read(root))):
+        tops = [node for top, _ in found for node in _entities(top)]
+        chosen = _main(tops, meta.url)
+        if meta.main is None and chosen and _rank(chosen[0]) != 2:
+            meta.main = chosen[0]
+        for node in chosen:
+            if _rank(node) == 1:
+                recordings.append((node, f"page/{rule}"))
+            else:
+                _from_node(meta, node, f"page/{rule}")
+        meta.nodes += [(node, element, rule) for node, element in found]
+    return recordings
 
 
-def _text(value: Any) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    return clean(value) if isinstance(value, str) else None
+# ---------------------------------------------------------------- meta elements
 
 
-def names(value: Any) -> tuple[str, ...]:
-    """The names in a JSON-LD author: a text, a node, or lists of either."""
-    if isinstance(value, str):
-        name = clean(value)
-        return (name,) if name and not name.startswith(("http:", "https:")) else ()
-    if isinstance(value, list):
-        return tuple(name for item in value for name in names(item))
-    return names(value.get("name")) if isinstance(value, dict) else ()
+def _read_card(name: str, said: list[str], base: str | None) -> Any:
+    """What a meta element says, in the form of its field; None where it says no such thing."""
+    if name in ("published", "modified"):
+        return parse_date(said[0])
+    if name == "image":
+        return urls.absolute(said[0], base)
+    if name == "language":
+        return linked.language(said[0])
+    if name == "tags":
+        return linked.words(said if len(said) > 1 else said[0])
+    if name == "authors":
+        return linked.names(said)
+    return said[0]
 
 
-def _from_json_ld(root: Element, meta: Meta) -> None:
-    for node in json_ld(root):
-        kinds = node.get("@type")
-        if not any(
-            _ARTICLES.match(k)
-            for k in (kinds if isinstance(kinds, list) else [kinds])
-            if isinstance(k, str)
-        ):
-            continue
-        rule = "page/json-ld"
-        meta.take("title", _text(node.get("headline")) or _text(node.get("name")), rule)
-        meta.take("published", parse_date(_text(node.get("datePublished"))), rule)
-        meta.take("authors", names(node.get("author")), rule)
-        meta.take("language", _text(node.get("inLanguage")), rule)
-        meta.take("description", _text(node.get("description")), rule)
-        image = node.get("image")
-        image = image[0] if isinstance(image, list) and image else image
-        image = image.get("url") if isinstance(image, dict) else image
-        meta.take("image", urls.absolute(_text(image)), rule)
+def _from_cards(meta: Meta) -> None:
+    for name in html_cards.SOURCES:
+        for key, said in html_cards.values(meta.cards, name):
+            meta.take(name, _read_card(name, said, meta.url), f"page/{key}")
 
 
-# Meta element (name or property) to field; the first that is there counts.
-_META = (
-    ("title", "og:title"), ("title", "twitter:title"),
-    ("published", "article:published_time"), ("published", "og:article:published_time"),
-    ("published", "date"), ("published", "dc.date"), ("published", "pubdate"),
-    ("byline", "author"), ("byline", "article:author"),
-    ("language", "og:locale"),
-    ("description", "og:description"), ("description", "description"),
-    ("image", "og:image"), ("image", "twitter:image"),
-)  # fmt: skip
-
-
-def _from_meta(root: Element, meta: Meta, base: str | None) -> None:
-    said: dict[str, str] = {}
-    for element in root.iter("meta"):
-        key = (element.get("property") or element.get("name") or "").strip().lower()
-        if content := clean(element.get("content")):
-            said.setdefault(key, content)
-    for name, key in _META:
-        value: str | None = said.get(key)
-        if name == "published":
-            value = parse_date(value)
-        elif name == "image":
-            value = urls.absolute(value, base)
-        elif name == "byline" and value and "://" in value:
-            value = None
-        meta.take(name, value, f"page/{key}")
-    _stream(meta, said, base)
-
-
-def _stream(meta: Meta, said: dict[str, str], base: str | None) -> None:
-    kind = said.get("twitter:player:stream:content_type", "").partition("/")[0]
-    stream = urls.absolute(said.get("twitter:player:stream"), base)
+def _stream(meta: Meta) -> None:
+    said = html_cards.first(meta.cards, "twitter:player:stream:content_type") or ""
+    kind = said.partition("/")[0]
+    stream = urls.absolute(html_cards.first(meta.cards, "twitter:player:stream"), meta.url)
     if stream and not stream.partition("?")[0].endswith(".m3u8") and kind in ("audio", "video"):
         meta.stream, meta.stream_kind = stream, kind
+
+
+# ---------------------------------------------------------------- own markup
 
 
 def _is_stamp(element: Element) -> bool:
@@ -142,64 +228,105 @@ def _is_stamp(element: Element) -> bool:
 def _from_scripts(root: Element, meta: Meta) -> None:
     """The object that Pangea's pages hand to their analytics."""
     for script in root.iter("script"):
-        if stamp := _PUB_DATETIME.search((script.text or "")[:_LONGEST_SCRIPT]):
+        held = script.text
+        if not held or "pub_datetime" not in held:
+            continue
+        if stamp := _PUB_DATETIME.search(held, 0, _LONGEST_SCRIPT):
             meta.take("published", parse_date(stamp[1]), "page/script-pub-datetime")
             return
 
 
-def _from_markup(root: Element, meta: Meta) -> None:
-    heading = root.find(".//h1")
-    meta.take("title", words(heading), "page/h1")
-    title = root.find(".//title")
-    meta.take("title", words(title), "page/title")
-    stamps = [t for t in root.iter("time") if t.get("datetime") and _is_stamp(t)]
-    if stamps and (not meta.published or len(meta.published) == 10):
-        exact = parse_date(stamps[0].get("datetime"))
-        if exact and (not meta.published or exact.startswith(meta.published)):
-            meta.published, meta.rules["published"] = exact, "page/time"
-    authors = [
-        words(a) for a in root.xpath("//a[@rel='author'] | //*[contains(@class, 'byline__name')]")
-    ]
-    meta.take("authors", tuple(dict.fromkeys(a for a in authors if a)), "page/author-link")
-    by = [
-        words(a) for a in root.xpath("//*[contains(@class, 'links__item')][contains(., 'By ')]/a")
-    ]
-    meta.take("authors", tuple(dict.fromkeys(a for a in by if a)), "page/author-link")
-    language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    meta.take("language", clean(language), "page/html-lang")
-    tags = root.xpath("//a[@rel='tag'] | //a[contains(concat(' ', @class, ' '), ' tag ')]")
-    meta.tags = tuple(dict.fromkeys(t for a in tags if (t := words(a)) and len(t) <= 80))
+def _stamps(root: Element, meta: Meta) -> None:
+    """A time element, where nothing as exact was said so far."""
+    if meta.published and len(meta.published) > 10:
+        return
+    first = next((t for t in root.iter("time") if t.get("datetime") and _is_stamp(t)), None)
+    exact = parse_date(first.get("datetime")) if first is not None else None
+    if not exact:
+        return
+    meta.candidates.append(Candidate("published", exact, "page/time"))
+    known = meta.published
+    if not known or (len(known) == 10 and exact.startswith(known)):
+        meta.published, meta.rules["published"] = exact, "page/time"
+
+
+def _said_by(elements: list[Element]) -> tuple[str, ...]:
+    said = (words(e) for e in elements)
+    return tuple(dict.fromkeys(linked.unsigned(name) for name in said if name))
+
+
+def _related(rels: list[Any], name: str) -> list[Element]:
+    return [rel.getparent() for rel in rels if name in rel.lower().split()]
+
+
+def _authors(root: Element, meta: Meta, rels: list[Any], text: str | None) -> None:
+    rel = _related(rels, "author")
+    named = _BYLINES(root) if text is None or "byline__name" in text else []
+    meta.take("authors", _said_by([*rel, *named]), "page/author-link")
+    if text is None or "links__item" in text:
+        meta.take("authors", _said_by(_BY_LINKS(root)), "page/author-link")
+
+
+def _tags(root: Element, meta: Meta, rels: list[Any]) -> None:
+    """The links to the page's subjects; the same in a menu are the site's."""
+    rel = _related(rels, "tag")
+    marked = [c.getparent() for c in _TAG_CLASSES(root) if "tag" in c.split()]
+    own = (a for a in (*rel, *marked) if next(a.iterancestors(*_MENUS), None) is None)
+    found = tuple(dict.fromkeys(t for a in own if (t := words(a)) and len(t) <= 80))
+    meta.take("tags", found if len(found) <= _MOST_TAGS else (), "page/tag-links")
+
+
+def _html_language(root: Element, meta: Meta) -> None:
+    stated = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+    meta.take("language", linked.language(clean(stated)), "page/html-lang")
+
+
+# ---------------------------------------------------------------- the page
 
 
 def _stated_url(root: Element) -> str | None:
     for link in root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
             return urls.absolute(link.get("href"))
-    found = root.xpath("//meta[@property='og:url']/@content")
-    return urls.absolute(found[0]) if found else None
+    return None
 
 
-def _wrong_language(meta: Meta) -> bool:
+def _settle_language(meta: Meta) -> None:
     """Templates say `en` on pages in other scripts: the title's letters tell."""
     letters = [c for c in meta.title or "" if c.isalpha()]
-    foreign = sum(1 for c in letters if ord(c) > 0x24F)
-    return (meta.language or "").lower().startswith("en") and foreign > len(letters) / 2
+    foreign = sum(1 for c in letters if ord(c) > 0x24F) > len(letters) / 2
+    stated = [c for c in meta.candidates if c.field == "language"]
+    fitting = [c for c in stated if not (foreign and c.value.lower().startswith("en"))]
+    meta.language = fitting[0].value.replace("_", "-") if fitting else None
+    meta.rules.pop("language", None)
+    if fitting:
+        meta.rules["language"] = fitting[0].rule
 
 
-def read(root: Element, url: str | None) -> Meta:
-    """The page's own words on itself. `url` is where it came from, if known."""
-    meta = Meta()
-    canonical = _stated_url(root)
+def read(root: Element, url: str | None, text: str | None = None) -> Meta:
+    """The page's own words on itself. `url` is where it came from, if known.
+
+    With `text`, the page's source, rules for markup that it does not hold are spared.
+    """
+    meta = Meta(cards=html_cards.read(root))
     meta.take("url", urls.absolute(url), "page/url")
-    meta.take("url", canonical, "page/canonical")
-    base = meta.url
-    _from_json_ld(root, meta)
-    _from_meta(root, meta, base)
+    meta.take("url", _stated_url(root), "page/canonical")
+    meta.take("url", urls.absolute(html_cards.first(meta.cards, "og:url")), "page/og:url")
+    rels = _RELS(root)
+    _tags(root, meta, rels)
+    recordings = _from_nodes(root, meta)
+    _from_cards(meta)
+    _stream(meta)
     _from_scripts(root, meta)
-    _from_markup(root, meta)
+    meta.take("title", words(next(root.iter("h1"), None)), "page/h1")
+    for node, rule in recordings:
+        _from_node(meta, node, rule)
+    meta.take("title", words(next(root.iter("title"), None)), "page/title")
+    _stamps(root, meta)
+    _authors(root, meta, rels, text)
+    _html_language(root, meta)
+    for name, value in html_picture.in_figure(root, meta.image).items():
+        meta.take(name, value, "page/figure")
     meta.take("byline", ", ".join(meta.authors), meta.rules.get("authors", "page/author-link"))
-    if _wrong_language(meta):
-        meta.language = None
-    elif meta.language:
-        meta.language = meta.language.replace("_", "-")
+    _settle_language(meta)
     return meta

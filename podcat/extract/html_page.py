@@ -10,14 +10,22 @@ from functools import partial
 from typing import Any
 
 from podcat import urls
-from podcat.extract import html_meta, html_npr, html_pangea, marks, people, tree
+from podcat.extract import (
+    html_linked,
+    html_meta,
+    html_npr,
+    html_pangea,
+    marks,
+    page_values,
+    people,
+    tree,
+)
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.html_players import BY_TAG, Reading, data_json, look, look_closely
 from podcat.extract.lines import is_spaces_title
 from podcat.extract.tree import Element, classes, words
-from podcat.model import Page, Person, Place
+from podcat.model import Page, Place
 from podcat.providers import registry
-from podcat.text import clean
 
 # ---------------------------------------------------------------- the page
 
@@ -61,27 +69,6 @@ def _page_itself(reading: Reading) -> None:
         reading.findings.add(found(match, Place(1, "/html"), "page/url"))
 
 
-def _is_itself(reading: Reading, finding: Finding) -> bool:
-    match = reading.itself
-    return match is not None and (match.provider.key, match.id) == (finding.provider, finding.id)
-
-
-def _own_story(finding: Finding, meta: html_meta.Meta) -> None:
-    """On the page of one recording, what the page says of itself says it of the recording."""
-    for name in ("published", "description", "title", "language"):
-        finding.propose(name, getattr(meta, name), meta.rules.get(name, "page/meta"))
-    finding.propose("image_url", meta.image, meta.rules.get("image", "page/meta"))
-    authors = [Person(name, "author") for name in meta.authors]
-    finding.credit(authors, meta.rules.get("authors", "page/meta"))
-
-
-def _page_title(finding: Finding, meta: html_meta.Meta) -> None:
-    """The page's headline; not its <title>, which carries the site's name."""
-    rule = meta.rules.get("title")
-    if rule and rule != "page/title":
-        finding.propose("title", meta.title, rule)
-
-
 def _event(finding: Finding, root: Element, meta: html_meta.Meta) -> None:
     """People and day of the event from the paragraphs, when the page has just one recording."""
     finding.propose(f"{meta.stream_kind}_url", meta.stream, "page/twitter-player")
@@ -97,7 +84,15 @@ def _event(finding: Finding, root: Element, meta: html_meta.Meta) -> None:
         finding.propose("kind", "space", "page/spaces-title")
 
 
+def _without_spare_players(root: Element) -> None:
+    """Pangea's sites repeat other players in noscript; elsewhere a lazy frame stands there."""
+    for spare in list(root.iter("noscript")):
+        if any(classes(element) & html_pangea.ROOTS for element in spare.iter("div")):
+            spare.clear(keep_tail=True)
+
+
 def _walk(reading: Reading, root: Element, text: str) -> None:
+    _without_spare_players(root)
     walk = tree.Walk(root, BY_TAG, marks.of(root, text))
     for element, marked in walk:
         if marked and _family(reading, walk, element):
@@ -116,22 +111,17 @@ def blank(url: str | None) -> Page:
 def read(text: str, url: str | None) -> Page:
     """The page of an HTML text. `url` is where it came from, if known."""
     parsed = tree.parse(text)
-    meta = html_meta.read(parsed.root, url)
+    meta = html_meta.read(parsed.root, url, text)
     reading = Reading(Findings(), meta.url, urls.site_of(meta.url), registry().match(url))
     reading.scripted = "openPlayer" in text
     _page_itself(reading)
     _walk(reading, parsed.root, text)
+    part = html_linked.read(reading.findings, parsed.root, meta, reading.itself)
     found_here = reading.findings.found
-    if len(found_here) == 1 and _is_itself(reading, found_here[0]):
-        _own_story(found_here[0], meta)
-    if len(found_here) == 1 and found_here[0].provider in html_npr.FAMILY + html_pangea.FAMILY:
-        _page_title(found_here[0], meta)
+    page_values.settle(found_here, meta, reading.itself, part)
     if len(reading.pangea) == 1:
         _event(reading.pangea[0], parsed.root, meta)
     for finding in found_here:
-        finding.tag(meta.tags, "page/tag-links")
-    whole: Any = partial(
-        Page, meta.url, urls.site_of(meta.url), clean(meta.title), meta.published,
-        meta.byline, meta.language, meta.tags, "html", damage=parsed.damage,
-    )  # fmt: skip
+        finding.tag(meta.tags, meta.rules.get("tags", "page/tag-links"))
+    whole: Any = partial(meta.page, damage=parsed.damage)
     return reading.findings.page(whole, meta.rules.get("title") or meta.rules.get("url"))

@@ -171,9 +171,29 @@ def _files(reading: Reading, element: Element, files: list[str], rule: str) -> N
     reading.findings.add(finding)
 
 
+def _plays(element: Element, url: str) -> bool:
+    """Whether a source is sound: by its type, else by its name."""
+    stated = next((s.get("type") for s in element.iter("source") if s.get("src") == url), None)
+    kind = stated or registry().media_type(urls.absolute(url, "https://local/")) or ""
+    return kind.startswith("audio/")
+
+
+def _video(reading: Reading, element: Element) -> None:
+    """A film is no audio; a video element that plays sound alone is."""
+    given = [element.get("src"), *(source.get("src") for source in element.iter("source"))]
+    if given and all(_plays(element, url) for url in given if url) and any(given):
+        _audio(reading, element)
+
+
+# Every podcast app plays the first of these; some play nothing else.
+_EVERYWHERE = ("mp3", "m4a", "aac")
+
+
 def _audio(reading: Reading, element: Element) -> None:
     """A plain audio element."""
-    files = _sources(reading, element)
+    files = sorted(
+        _sources(reading, element), key=lambda url: urls.extension(url) not in _EVERYWHERE
+    )
     machine_read = any(_MACHINE_READ.search(url) for url in files)
     _files(reading, element, files, "html/audio-machine-read" if machine_read else "html/audio")
 
@@ -329,7 +349,7 @@ def _heading(reading: Reading, element: Element) -> None:
 BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
-    "audio": _audio, "amp-audio": _amp_media, "amp-video": _amp_media,
+    "audio": _audio, "video": _video, "amp-audio": _amp_media, "amp-video": _amp_media,
     "source": _source, "a": _anchor,
     "input": _snippet, "textarea": _snippet, "code": _snippet, "script": _script,
 }  # fmt: skip

@@ -25,8 +25,8 @@ _LAYOUT = re.compile(
     re.I,
 )
 
-# Not part of the page as its readers see it; a lazy frame repeats its address in noscript.
-_HIDDEN = ("template", "noscript")
+# Not part of the page until a script makes it so; noscript is, for those who run no scripts.
+_HIDDEN = ("template",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,8 +260,8 @@ class Registry:
 
     def _file(self, address: urls.Address) -> Match | None:
         mime = self.media.get(urls.extension(address.path))
-        if mime is None:
-            return None
+        if mime is None or not mime.startswith("audio/"):
+            return None  # a film is no audio
         provider = self.providers["audio-file"]
         kind = mime.partition("/")[0]
         url = str(address)

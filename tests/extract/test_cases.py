@@ -35,6 +35,8 @@ def test_case(case: Path) -> None:
     found = [embed_json(page, embed) for embed in page.embeds]
     assert like(found, expected["embeds"]) == expected["embeds"]
     assert set(expected.get("refused", [])) <= {r.url for r in page.refused}
+    said = {name: getattr(page, name) for name in expected.get("page", {})}
+    assert json.loads(json.dumps(said, default=dict)) == expected.get("page", {})
 
 
 def test_no_document_without_expectation() -> None:
