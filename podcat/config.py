@@ -18,7 +18,9 @@ ENVIRONMENT: Final = {
     "PODCAT_DATABASE": "database",
     "PODCAT_BASE_URL": "base_url",
     "PODCAT_FEEDS": "feeds",
+    "PODCAT_PROVIDERS": "providers",
 }
+_FOLDERS: Final = ("feeds", "providers")
 _SQLITE = "sqlite:///"
 
 
@@ -32,6 +34,8 @@ class Config:
     """Address under which visitors reach the pages, without a final slash."""
     feeds: Path = Path("feeds")
     """Folder of the declared feeds."""
+    providers: Path | None = None
+    """Folder of providers of one's own, beside those that come with podcat."""
     title: str = "podcat"
     document_bytes: int = 32 * 2**20
     """Largest document that is read, in bytes."""
@@ -78,7 +82,7 @@ def _beside(folder: Path, key: str, value: Any) -> Any:
     """Relative paths in a file mean: beside that file."""
     if not isinstance(value, str) or not value:
         return value
-    if key == "feeds":
+    if key in _FOLDERS:
         return str(folder / value)
     if key == "database" and value.startswith(_SQLITE) and value != _SQLITE + ":memory:":
         return _SQLITE + str(folder / value.removeprefix(_SQLITE))
@@ -91,9 +95,7 @@ def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
             raise ConfigError(source, f"unknown key '{key}'", _nearest(key))
         if type(value) is not _TYPES[key] or value in ("", 0):
             raise ConfigError(source, f"'{key}' must be {_WORDS[_TYPES[key]]}, not {value!r}")
-    changed = dict(values)
-    if "feeds" in changed:
-        changed["feeds"] = Path(changed["feeds"])
+    changed: dict[str, Any] = {k: Path(v) if k in _FOLDERS else v for k, v in values.items()}
     if "base_url" in changed:
         changed["base_url"] = _base_url(changed["base_url"], source)
     if changed.get("document_bytes", 1) < 1:

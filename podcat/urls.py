@@ -93,6 +93,7 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
         plain = _slashes(replayed[1])
     if not plain or len(plain) > LONGEST:
         return None
+    plain = _BACKSLASHED.sub(lambda m: m[0].replace("\\", "/"), plain, count=1)
     try:
         split = urlsplit(urljoin(base or "https:", plain))
         host, port = _ascii_host(split.hostname or ""), split.port
@@ -140,15 +141,18 @@ def unwrap(address: Address) -> Address:
     return inner or address
 
 
+_BACKSLASHED = re.compile(r"[^?#]*")  # where browsers take a backslash for a slash
 _SECONDS = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.I)
+_CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
 _START_NAMES = ("t", "start", "time_continue")
 
 
 def start_of(address: Address) -> int | None:
-    """The second at which an address asks to begin: `t=95`, `start=95`, `t=1m35s`, `#t=95`."""
+    """The second at which an address asks to begin: `t=95`, `start=95`, `t=1m35s`, `#t=1:35`."""
     asked = {**{k: v[0] for k, v in parse_qs(address.fragment).items()}, **address.parameters()}
     for name in _START_NAMES:
-        found = _SECONDS.fullmatch(asked.get(name, ""))
+        said = asked.get(name, "")
+        found = _CLOCK.fullmatch(said) or _SECONDS.fullmatch(said)
         if found and found[0]:
             hours, minutes, seconds = (int(part or 0) for part in found.groups())
             return hours * 3600 + minutes * 60 + seconds or None

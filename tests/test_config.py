@@ -13,7 +13,7 @@ from podcat.errors import ConfigError
 @pytest.fixture(autouse=True)
 def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for variable in ("PODCAT_DATABASE", "PODCAT_BASE_URL", "PODCAT_FEEDS"):
+    for variable in ("PODCAT_DATABASE", "PODCAT_BASE_URL", "PODCAT_FEEDS", "PODCAT_PROVIDERS"):
         monkeypatch.delenv(variable, raising=False)
 
 
@@ -43,17 +43,20 @@ def test_the_command_line_beats_the_environment_beats_the_file(
 
 
 def test_paths_in_a_file_are_beside_the_file(tmp_path: Path) -> None:
-    path = written(tmp_path / "etc/podcat.toml", 'database = "sqlite:///x.db"\nfeeds = "f"')
+    path = written(
+        tmp_path / "etc/podcat.toml", 'database = "sqlite:///x.db"\nfeeds = "f"\nproviders = "p"'
+    )
     config = load(path, None)
     assert config.database == f"sqlite:///{tmp_path}/etc/x.db"
-    assert config.feeds == tmp_path / "etc/f"
+    assert (config.feeds, config.providers) == (tmp_path / "etc/f", tmp_path / "etc/p")
 
 
 def test_paths_in_the_environment_are_in_the_working_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("PODCAT_FEEDS", "f")
-    assert load(None, None).feeds == Path("f")
+    monkeypatch.setenv("PODCAT_PROVIDERS", "p")
+    assert (load(None, None).feeds, load(None, None).providers) == (Path("f"), Path("p"))
 
 
 def test_the_base_address_loses_its_final_slash(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +72,7 @@ def test_the_base_address_loses_its_final_slash(monkeypatch: pytest.MonkeyPatch)
         ("title = 1", "'title' must be text"),
         ("document_bytes = true", "'document_bytes' must be a whole number"),
         ("document_bytes = -1", "'document_bytes' must be positive"),
+        ("providers = 1", "'providers' must be text"),
         ('title = ""', "'title' must be text"),
         ('base_url = "example.org"', "base_url is not an address"),
         ('base_url = "https://[x/"', "base_url is not an address"),

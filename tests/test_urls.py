@@ -18,6 +18,8 @@ from podcat import urls
         ("https://user:secret@a.test/", "https://a.test/"),
         ("https://bücher.test/ж", "https://xn--bcher-kva.test/%D0%B6"),
         ("https://[::1]:8000/", "https://[::1]:8000/"),
+        ("https:\\\\a.test\\x?y=\\z", "https://a.test/x?y=%5Cz"),
+        ("https://evil.test\\@a.test/x", "https://evil.test/@a.test/x"),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),
         ("ftp://a.test/", None),

@@ -25,8 +25,14 @@ class Console:
 
     @cached_property
     def config(self) -> Config:
-        """The settings; raises ConfigError."""
-        return configuration.load(self.config_file, self.database)
+        """The settings; raises ConfigError, also for what is wrong with providers of one's own."""
+        config = configuration.load(self.config_file, self.database)
+        if config.providers:
+            from podcat import providers
+
+            providers.use(config.providers)
+            providers.registry()
+        return config
 
     def problem(self, error: Exception) -> None:
         """Names something wrong with one source; the others are still done."""

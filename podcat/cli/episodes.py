@@ -30,8 +30,9 @@ def episodes(console: Console, /, limit: int | None, form: str, **narrowing: Any
     """List the catalogue, newest first."""
     from podcat.catalogue import open_catalogue
 
+    database = console.config.database  # first of all: the settings may name further providers
     selection = selecting.selection(**narrowing)
-    with open_catalogue(console.config.database, create=False) as catalogue:
+    with open_catalogue(database, create=False) as catalogue:
         found = islice(_all(catalogue.episodes, selection), limit)
         if form == output.JSONL:
             _print_json(found)

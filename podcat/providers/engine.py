@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 from podcat import urls
 from podcat.providers import templates
 from podcat.providers.quirks import QUIRKS
+from podcat.providers.reserved import is_word
 
 
 @cache
@@ -49,6 +50,8 @@ class Route:
     """Why players of this form no longer play, though the recording may."""
     announced: bool
     """Whether such a page is mostly no audio, so that a link must say that one can listen."""
+    reserved: tuple[str, ...] = ()
+    """Parts that are none of the words that sites keep for pages of their own."""
 
     def parts(self, address: urls.Address) -> dict[str, str] | None:
         """The named parts of an address of this form, percent-decoded, or None."""
@@ -56,6 +59,8 @@ class Route:
         if not found:
             return None
         parts = {k: v for k, v in found.groupdict().items() if v is not None}
+        if any(is_word(parts.get(name, "")) for name in self.reserved):
+            return None
         if self.host_pattern:
             named = self.host_pattern.fullmatch(address.host)
             if not named:
@@ -107,7 +112,7 @@ class Provider:
     """Stock titles of its players: never the title of a recording."""
     media: Mapping[str, str]
     """File extension to MIME type, for plain files."""
-    other: tuple[str, ...]
+    other: tuple[re.Pattern[str], ...]
     """Paths on its player routes that are no recording, and no mistake either."""
     examples: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     refused: tuple[str, ...] = field(repr=False, default=())
@@ -281,7 +286,7 @@ class Registry:
             return None
         for provider, route in self.routes(address.host):
             if route.form == "player" and route.begins(address):
-                if any(urls.on_path(address.path, other) for other in provider.other):
+                if any(other.fullmatch(address.path.rstrip("/")) for other in provider.other):
                     return None
                 return provider, f"does not fit {provider.name}'s form {route.path}"
         return None

@@ -21,7 +21,7 @@ def soundcloud(address: urls.Address) -> urls.Address:
 
     URNs occur encoded once and twice: `soundcloud%3Atracks%3A1`, `soundcloud%253Atracks%253A1`.
     """
-    if address.path.rstrip("/") not in ("/player", "/player.swf"):
+    if unquote(address.path).rstrip("/") not in ("/player", "/player.swf"):
         return address
     named = address.parameters().get("url", "")
     while "%" in named and (plain := unquote(named)) != named:
@@ -33,7 +33,7 @@ def soundcloud(address: urls.Address) -> urls.Address:
 
 def mixcloud(address: urls.Address) -> urls.Address:
     """The show that Mixcloud's widget names in `feed=`: the path of a page, or its address."""
-    if address.path.rstrip("/") != "/widget/iframe":
+    if unquote(address.path).rstrip("/") != "/widget/iframe":
         return address
     named = address.parameters().get("feed")
     return urls.parse(named, "https://www.mixcloud.com/") or address

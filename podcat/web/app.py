@@ -12,6 +12,7 @@ from werkzeug import Response as BaseResponse
 from werkzeug.routing import RequestRedirect
 
 from podcat import config as configuration
+from podcat import providers
 from podcat.config import Config
 from podcat.web import episode, errors, feeds, indexes, lists, pages, present, status
 from podcat.web.site import Site
@@ -40,7 +41,9 @@ def create_app(config: Config | None = None) -> Flask:
     Raises ConfigError for a declared feed that cannot be read.
     """
     app = Flask("podcat.web")
-    shared = Site(config or configuration.load(None, None))
+    config = config or configuration.load(None, None)
+    providers.use(config.providers)
+    shared = Site(config)
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals["site_title"] = shared.config.title

@@ -5,25 +5,24 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from podcat import providers
 from podcat.errors import ConfigError
 from podcat.extract import extract
 from podcat.model import Document, embed_json
-from podcat.providers import Match, Provider, Registry, load, registry, templates
+from podcat.providers import Match, Provider, Registry, load, own, registry, templates
+from podcat.providers.examples import failures
+from podcat.providers.reserved import is_word
 
 PROVIDERS = list(registry().providers.values())
-EXAMPLES = [(p, e) for p in PROVIDERS for e in p.examples]
-REFUSED = [(p, url) for p in PROVIDERS for url in p.refused]
 SNIPPETS = [
     json.loads(line)
     for line in (Path(__file__).parent / "snippets.jsonl").read_text("utf-8").splitlines()
@@ -36,35 +35,9 @@ def matched(url: str | None) -> Match:
     return match
 
 
-@pytest.mark.parametrize(("provider", "example"), EXAMPLES, ids=lambda v: str(v)[:60])
-def test_example(provider: Provider, example: dict[str, Any]) -> None:
-    match = matched(example["url"])
-    found = {
-        "id": match.id, "kind": match.kind, "start": match.start, "link": match.link,
-        "embed": match.embed_url, "retired": bool(match.retired), "feed": match.feed_url,
-        "audio": match.audio_url or provider.build("audio", match.parts),
-    }  # fmt: skip
-    assert match.provider is provider
-    said = {k: v for k, v in example.items() if k not in ("url", "linked")}
-    wanted = {"retired": False, "id": None} | said
-    assert {k: found[k] for k in wanted} == wanted
-
-
-@pytest.mark.parametrize(("provider", "example"), EXAMPLES, ids=lambda v: str(v)[:60])
-def test_built_addresses_lead_back(provider: Provider, example: dict[str, Any]) -> None:
-    """`linked` in an example is the id in its page's address, where that is another."""
-    match = matched(example["url"])
-    if match.embed_url:
-        back = matched(match.embed_url)
-        assert (back.provider, back.id, back.embed_url) == (provider, match.id, match.embed_url)
-    if match.link:
-        back = matched(match.link)
-        assert (back.provider, back.id) == (provider, example.get("linked", match.id))
-
-
-@pytest.mark.parametrize(("provider", "url"), REFUSED, ids=lambda v: str(v)[:80])
-def test_refused(provider: Provider, url: str) -> None:
-    assert registry().match(url) is None
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda p: p.key)
+def test_examples_and_refused_addresses(provider: Provider) -> None:
+    assert list(failures(provider, registry())) == []
 
 
 def test_every_provider_with_routes_has_examples() -> None:
@@ -77,14 +50,7 @@ def test_every_provider_with_routes_has_examples() -> None:
 
 
 def test_no_host_is_shared() -> None:
-    owners = defaultdict(set)
-    for provider in PROVIDERS:
-        for host in {*provider.hosts, *(h for r in provider.routes for h in r.hosts)}:
-            owners[host.removeprefix("*.")].add(provider.key)
-            for other in PROVIDERS:
-                wild = [h[1:] for h in other.hosts if h.startswith("*.")]
-                assert other is provider or not any(f".{host}".endswith(w) for w in wild)
-    assert {host: keys for host, keys in owners.items() if len(keys) > 1} == {}
+    assert own.Gathered((), own.files(providers.FOLDER)).problems == []
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda s: s["html"][:70])
@@ -181,6 +147,7 @@ def test_any_id_in_any_form(key: str, form: str, number: int, data: st.DataObjec
         n for text in (*texts, *table.get("query", {}).values()) for n in templates.names(text)
     }
     values = {n: data.draw(part(n, top["parts"][n]), n) for n in sorted(named)}
+    assume(not any(is_word(values.get(name, "")) for name in top.get("reserved", ())))
     url = spelled(table, top, values)
     match = matched(url)
     assert match.provider.key == key
