@@ -109,5 +109,7 @@ def decode(document: Document) -> Decoded:
     if (position := decoded.text.find("\0")) >= 0:
         line = f"holds a NUL character at position {position}: shown as a sign; save the file again"
         damage += (line,)
-    text = decoded.text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded.text.replace("\0", "\ufffd")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Decoded(text, decoded.encoding, damage)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
 from podcat import urls
 from podcat.extract import people, text_npr, text_pangea, text_spaces
 from podcat.extract.chrome import headline
-from podcat.extract.findings import Finding, Findings, settled
-from podcat.extract.lines import URL, Lines, is_spaces_title, trimmed
+from podcat.extract.findings import MOST, Finding, Findings, settled
+from podcat.extract.lines import Lines, is_spaces_title, lines_of, trimmed
 from podcat.model import Page, Place
 from podcat.providers import Match, registry
 from podcat.text import parse_date
@@ -20,9 +20,15 @@ _STORIES_ABOUT = re.compile(r"stories about", re.I)
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s*", re.I)
 _AUTHOR_BOX = re.compile(r"\W*16x9 image", re.I)
 _BYLINE = re.compile(r"[Bb]y ((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){1,3})")
-_VOA = re.compile(r"\bVOA\b|Voice of America|Voz de América|Voix de l[’']Amérique|Голос Америки")
-_RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|Азаттық|Азаттык|Радіо Свобода")
+# Where a line begins with that word, whatever marks stand before it.
+_BY = re.compile(r"\n[^\w\n]*[Bb]y\s")
 _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
+# What stands above a headline has this many lines at most.
+_TOP = 60
+_ADDRESS = re.compile(r"//[^\s<>\"“”«»]+")
+_AUTHORITY = re.compile(r"//([^/?#]*)([^?#]*)")
+# Hosts whose addresses name pages of any other host.
+_ARCHIVES = ("web.archive.org", "archive.org")
 
 
 def _stories_about(lines: Lines) -> str | None:
@@ -38,9 +44,20 @@ def _published(lines: Lines) -> str | None:
     return next((parse_date(match[1]) for match in found if match), None)
 
 
+def _byline_places(lines: Lines) -> list[int]:
+    """The lines that an author's name may stand on or under."""
+    places, number, start = set(lines.where("16x9")), 0, 0
+    for seen in _BY.finditer("\n" + lines.text):
+        number += lines.text.count("\n", start, seen.start())
+        start = seen.start()
+        places.add(number)
+    return sorted(places)
+
+
 def _byline(lines: Lines) -> str | None:
     """The name in the author box (picture, name, biography that begins with it), or `By NAME`."""
-    for number, line in lines.all():
+    for number in _byline_places(lines):
+        line = lines[number]
         if _AUTHOR_BOX.fullmatch(line):
             box = [text for _, text in lines.below(number, 6)][:2]
             if len(box) == 2 and box[1].startswith(box[0]) and len(box[0]) < 80:
@@ -50,20 +67,54 @@ def _byline(lines: Lines) -> str | None:
     return None
 
 
-def _pangea_provider(lines: Lines, site: str | None) -> str:
-    """Which of the two families: by host, else by which of them the page names more often."""
-    owner = registry().provider_of(site)
-    if owner and owner.key in ("rferl", "voa"):
-        return owner.key
-    text = "\n".join(lines.lines)
-    return "voa" if len(_VOA.findall(text)) > len(_RFERL.findall(text)) else "rferl"
+# ---------------------------------------------------------------- addresses
+
+
+def _is_ours(authority: str) -> bool:
+    """Whether recordings are told by addresses of a host; what is odd is for the parser to say."""
+    host = authority.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+    odd = not host.isascii() or host.startswith("[") or not host.isprintable()
+    return odd or host in _ARCHIVES or registry().provider_of(host) is not None
+
+
+def worth_a_look(url: str, known: dict[str, bool]) -> bool:
+    """Whether an address can be one of a recording, as far as its host and ending tell.
+
+    Most addresses in a text are not, and parsing one costs many times as much as asking here.
+    `known` keeps the answers for hosts.
+    """
+    parts = _AUTHORITY.search(url)
+    if parts is None or len(url) > urls.LONGEST:
+        return False
+    authority, path = parts.groups()
+    ours = known.get(authority)
+    if ours is None:
+        ours = known[authority] = _is_ours(authority)
+    return (
+        ours or path.rpartition(".")[2].lower() in registry().media or not url.isprintable()
+    )
+
+
+def _scheme(before: str) -> str:
+    """The scheme that stands right before the slashes of an address, or nothing."""
+    small = before.lower()
+    return before[-6:] if small.endswith("https:") else before[-5:] if small.endswith("http:") else ""
 
 
 def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:
-    """(line, column, address) of every address that stands in the text."""
-    for number, raw in enumerate(lines.raw):
-        for seen in URL.finditer(raw) if "//" in raw else ():
-            yield number, seen.start(), trimmed(seen[0])
+    """(line, column, address) of every address in the text that may be one of a recording."""
+    text, known = lines.text, dict[str, bool]()
+    number = begins = counted = 0
+    for seen in _ADDRESS.finditer(text):
+        url = trimmed(seen[0])
+        if not worth_a_look(url, known):
+            continue
+        at = seen.start()
+        number += text.count("\n", counted, at)
+        begins = max(begins, text.rfind("\n", counted, at) + 1)
+        counted = at
+        scheme = _scheme(text[max(begins, at - 6) : at])
+        yield number, at - len(scheme) - begins, scheme + url
 
 
 @dataclass(slots=True)
@@ -76,11 +127,17 @@ class _Addresses:
 
 def _sorted(findings: Findings, lines: Lines, base: str | None) -> _Addresses:
     addresses, done = _Addresses(), set[tuple[int, str | None]]()
+    matches: dict[str, Match | None] = {}
     for number, column, url in _seen(lines):
-        match = registry().match(url, base)
+        if url in matches:
+            match = matches[url]
+        else:
+            match = matches[url] = registry().match(url, base)
+            if match is None and len(findings.refused) < MOST:
+                findings.refuse(url, base, Place(number + 1))
         if match is None:
-            findings.refuse(url, base, Place(number + 1))
-        elif match.provider.key != "npr":
+            continue
+        if match.provider.key != "npr":
             addresses.others.append((number, column, match))
         elif (number, match.id) not in done:
             done.add((number, match.id))
@@ -94,15 +151,13 @@ def _find(findings: Findings, lines: Lines, page: Page) -> list[Finding]:
     Gives the Pangea players.
     """
     addresses = _sorted(findings, lines, page.url)
-    used: set[int] = set()
-    for number, match in addresses.npr:
-        used |= text_npr.identified(findings, lines, number, match)
-    used |= text_npr.unresolved(findings, lines, text_npr.is_npr(lines, page.url))
-    site = text_pangea.Site(_pangea_provider(lines, page.site), _is_pangea(page))
+    used = text_npr.identified(findings, lines, addresses.npr)
+    used |= text_npr.unresolved(findings, lines, page.url)
+    site = text_pangea.Site(lines, page.site, _is_pangea(page))
     players, taken = text_pangea.find(findings, lines, site)
     used |= taken
     for number, column, match in addresses.others:
-        if number not in used and not match.announced:
+        if number not in used and not match.announced and not findings.overflowed:
             text_spaces.find(findings, lines, number, column, match)
     return players
 
@@ -115,24 +170,43 @@ def _is_pangea(page: Page) -> bool | None:
     return bool(owner and owner.key in ("rferl", "voa")) or "/amp/" in page.url
 
 
-def _paragraphs(lines: Lines) -> list[str]:
-    """The page's own words: without captions, which stand twice, and the newsletter's box."""
-    said: list[str] = []
-    for _, line in lines.all():
-        if _NEWSLETTER.fullmatch(line):
+# ---------------------------------------------------------------- the page's own words
+
+
+def _same(lines: Lines, one: int, other: int) -> bool:
+    """Whether two lines are the same words; most are told apart without cleaning them."""
+    a, b = lines.raw[one].strip(), lines.raw[other].strip()
+    if a == b:
+        return True
+    return a[:1] == b[:1] and a[-1:] == b[-1:] and lines[one] == lines[other]
+
+
+def _own(lines: Lines) -> list[int]:
+    """The lines of the page's own words: no captions, which stand twice, nor the newsletter's."""
+    ends = (n for n in lines.with_any("about") if _NEWSLETTER.fullmatch(lines[n]))
+    last, said = next(ends, len(lines)), list[int]()
+    for number in lines.filled():
+        if number >= last:
             break
-        if said and said[-1] == line:
+        if said and _same(lines, said[-1], number):
             said.pop()
         else:
-            said.append(line)
+            said.append(number)
     return said
+
+
+def _paragraphs(lines: Lines, words: Iterable[str]) -> list[str]:
+    """The page's own lines that hold one of some words."""
+    places = set(lines.with_any(*words))
+    return [lines[number] for number in _own(lines) if number in places] if places else []
 
 
 def _event(finding: Finding, lines: Lines, page: Page) -> None:
     """People and day of the event, when the page has just this one recording."""
-    paragraphs = _paragraphs(lines)
-    finding.credit(people.people(paragraphs), "text/people-sentence")
-    day = people.event_date(paragraphs, finding.value("published") or page.published)
+    named = people.people(_paragraphs(lines, people.ROLE_WORDS))
+    finding.credit(named, "text/people-sentence")
+    published = finding.value("published") or page.published
+    day = people.event_date(_paragraphs(lines, people.EVENT_WORDS), published)
     finding.propose("event_date", day, "text/event-sentence")
     finding.propose("title", page.title, "page/title")
     finding.propose("programme", text_pangea.programme(lines), "text/subscribe-heading")
@@ -143,14 +217,14 @@ def _event(finding: Finding, lines: Lines, page: Page) -> None:
 
 def read(text: str, url: str | None) -> Page:
     """The page of a plain-text extract. `url` is where it came from, if known."""
-    lines, findings = Lines(text), Findings()
-    tag = _stories_about(lines)
+    lines, findings = lines_of(text), Findings()
+    top = lines.top(_TOP)
+    tag = _stories_about(top)
     page = Page(
         url=urls.absolute(url),
         site=urls.site_of(url),
-        title=f"Stories About {tag}" if tag else headline(lines),
-        published=_published(lines),
-        byline=_byline(lines),
+        title=f"Stories About {tag}" if tag else headline(top),
+        published=_published(top),
         tags=(tag,) if tag else (),
     )
     players = _find(findings, lines, page)
@@ -159,8 +233,9 @@ def read(text: str, url: str | None) -> Page:
     for finding in findings.found:
         finding.tag(page.tags, "text/stories-about")
     findings.found.sort(key=lambda finding: settled(finding.place).line or 0)
+    byline = _byline(lines) if findings.found else None
     rule = "page/url" if page.url else "text/first-line"
     whole = partial(
-        Page, page.url, page.site, page.title, page.published, page.byline, None, page.tags, "text"
+        Page, page.url, page.site, page.title, page.published, byline, None, page.tags, "text"
     )
     return findings.page(whole, rule if page.title or page.url else None)
