@@ -28,10 +28,13 @@ def clean(text: str | None) -> str | None:
     """One line, NFC, without what XML forbids or nobody sees; None when nothing is left."""
     if text is None:
         return None
-    if not text.isprintable():
+    plain = text.isprintable()
+    if not plain:
         text = visible(_FORBIDDEN.sub("", text))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
+    if plain and "  " not in text:
+        return text.strip(" ") or None
     return " ".join(text.split()) or None
 
 

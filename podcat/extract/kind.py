@@ -9,7 +9,7 @@ import re
 
 _HEAD = 4096
 _OPENS = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?>(?>(?s:<!--.*?-->))\s*)*+"
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*+)*+"
     r"<(?:!doctype html|(?!iframe|embed|object)[a-z][a-z0-9-]*[\s/>])",
     re.I | re.S,
 )
@@ -36,6 +36,8 @@ def is_html(text: str, content_type: str | None = None) -> bool:
     player = _PLAYER_TAG.match(text)
     if player and re.search(f"</{player[1]}", text, re.I):
         return True
+    if "<" not in text:
+        return False
     closed = zip(_CLOSED.finditer(text), range(_ENOUGH), strict=False)
     return sum(1 for _ in closed) == _ENOUGH and not _is_list(text)
 

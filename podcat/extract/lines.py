@@ -42,11 +42,11 @@ _EMPHASIS = re.compile(r"[*_]{2,}|`|^\s*#{1,6}\s+")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)")
 
 # Latin capitals become small, controls go: what traces are searched in.
-_SMALL = bytes(range(256)).lower()
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13} | {127})
-_MARKS = re.compile(rb"[*_]{2,}|`")
-# Lines that `top` cuts off at a time.
-_HEAD = 400
+_MARKS = b"*_`"
+_SMALL = bytes(1 if byte in _CONTROLS else byte for byte in bytes(range(256)).lower())
+# How many lines `top` looks at first.
+_HEAD = 160
 
 
 class Lines:
@@ -55,9 +55,10 @@ class Lines:
     `raw` keeps bullets and addresses; in Markdown the lines themselves are the words alone.
     """
 
-    def __init__(self, text: str, markdown: bool) -> None:
+    def __init__(self, text: str, markdown: bool, source: bytes | None = None) -> None:
         self.text = text
         self.markdown = markdown
+        self._source = source
         self._cleaned: dict[int, str] = {}
         self._matching: dict[re.Pattern[str], list[int]] = {}
         self._upward: dict[int, int] = {}
@@ -70,9 +71,11 @@ class Lines:
     @cached_property
     def _low(self) -> bytes:
         """The text as traces are searched in it: as many lines, with Latin letters small."""
-        low = self.text.encode("utf-8", "surrogatepass").translate(_SMALL, _CONTROLS)
-        emphasised = self.markdown and any(mark in low for mark in (b"**", b"__", b"`"))
-        return _MARKS.sub(b"", low) if emphasised else low
+        whole = self._source or self.text.encode("utf-8", "surrogatepass")
+        low = whole.translate(_SMALL)
+        if self.markdown:
+            return low.translate(None, _MARKS + b"\1")
+        return low.replace(b"\1", b"") if b"\1" in low else low
 
     @cached_property
     def _filled(self) -> list[int]:
@@ -100,6 +103,8 @@ class Lines:
 
     def where(self, trace: str) -> list[int]:
         """The numbers of the lines that hold a trace: a word without blanks, in small letters."""
+        if not trace.isascii() and trace[0] not in self.text:
+            return []
         needle, low = trace.encode(), self._low
         numbers, number, start = list[int](), 0, 0
         while (at := low.find(needle, start)) >= 0:
@@ -127,10 +132,12 @@ class Lines:
 
     def top(self, most: int) -> Lines:
         """The text's first lines, at least `most` that are not blank if there are as many."""
-        pieces = self.text.split("\n", _HEAD)
-        if len(pieces) <= _HEAD:
-            return self
-        head = Lines("\n".join(pieces[:_HEAD]), self.markdown)
+        end = 0
+        for _ in range(_HEAD):
+            end = self.text.find("\n", end) + 1
+            if not end:
+                return self
+        head = Lines(self.text[: end - 1], self.markdown)
         return head if len(head._filled) >= most else self
 
     def all(self) -> Iterator[tuple[int, str]]:
@@ -186,14 +193,15 @@ class Lines:
         return (alone or over_text) and not is_frame(line)
 
 
-def lines_of(text: str) -> Lines:
-    """The lines of an extract."""
-    return Lines(*prepared(text))
+def lines_of(text: str, source: bytes | None = None) -> Lines:
+    """The lines of an extract; `source` is the text in UTF-8, if that is at hand."""
+    whole, markdown = prepared(text, source)
+    return Lines(whole, markdown, source if whole is text else None)
 
 
 def is_frame(line: str) -> bool:
     """A line of a site's frame, or of an archive's: never a title."""
-    return bool(_FRAME.fullmatch(line) or _TOP_LINK.match(line))
+    return bool(not is_long(line) and _FRAME.fullmatch(line) or _TOP_LINK.match(line))
 
 
 def is_spaces_title(title: str | None) -> bool:
@@ -229,6 +237,7 @@ def is_paragraph(line: str) -> bool:
     return is_long(line) or (is_prose(line) and len(_STOP.findall(line)) > 1)
 
 
+MARKS = ".,;:!?'’*_"
 _CLOSED_BY = {")": "(", "]": "[", "}": "{"}
 
 
@@ -245,7 +254,7 @@ def trimmed(url: str) -> str:
             if more <= 0:
                 break
             spare[last] = more - 1
-        elif last not in ".,;:!?'’*_":
+        elif last not in MARKS:
             break
         end -= 1
     return url[:end]

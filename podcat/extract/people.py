@@ -217,7 +217,8 @@ def event_date(paragraphs: Iterable[str], published: str | None) -> str | None:
     A day without a year is the latest such day not after publication; without a publication
     date the year stays open (`--01-13`).
     """
-    for sentence in sentences(paragraphs):
+    likely = (p for p in paragraphs if _EVENT.search(p) and _TALK.search(p))
+    for sentence in sentences(likely):
         event = _EVENT.search(sentence)
         stated = month_day(sentence[event.start() :]) if event and _TALK.search(sentence) else None
         if stated:

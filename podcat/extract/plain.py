@@ -11,6 +11,9 @@ from html import unescape
 
 from podcat.text import visible
 
+# The marks that `visible` drops, in UTF-8.
+_STEERING = re.compile(rb"\xe2(?:\x80[\x8b\x8e\x8f\xaa-\xae]|\x81[\xa0\xa6-\xa9])")
+_OTHERS = (b"\xc2\xad", b"\xef\xbb\xbf")
 _QUOTED = re.compile(r"\s*>")
 _QUOTE = re.compile(r"^\s*> ?")
 _ENTITY = re.compile(r"&(?:#\w{1,8}|\w{2,8});")
@@ -37,8 +40,8 @@ def is_markdown(text: str) -> bool:
     """Whether a text holds links or headings as Markdown writes them."""
     return (
         text.startswith(_HEADED)
-        or bool(_INLINE_LINK.search(text))
-        or ("\n#" in text and bool(_HEADING.search(text)))
+        or ("]" in text and bool(_INLINE_LINK.search(text)))
+        or ("#" in text and bool(_HEADING.search(text)))
     )
 
 
@@ -53,7 +56,7 @@ def _unquoted(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    if not _ENTITY.search(text):
+    if "&" not in text or not _ENTITY.search(text):
         return text
     return "\n".join(resolved(line) if "&" in line else line for line in text.split("\n"))
 
@@ -79,8 +82,20 @@ def _rejoin(lines: list[str], number: int) -> None:
         lines[taken] = ""
 
 
-def prepared(text: str) -> tuple[str, bool]:
-    """(the text in order, whether it is Markdown); line numbers stay as they are."""
+def _visible(text: str, source: bytes | None) -> str:
+    """The text without invisible marks; in its bytes it is seen sooner that there are none."""
+    if source is None or text.isascii():
+        return visible(text)
+    others = any(mark[:1] in source and mark in source for mark in _OTHERS)
+    return visible(text) if others or _STEERING.search(source) else text
+
+
+def prepared(text: str, source: bytes | None = None) -> tuple[str, bool]:
+    """(the text in order, whether it is Markdown); line numbers stay as they are.
+
+    `source` is the text in UTF-8, if that is at hand.
+    """
     markdown = is_markdown(text)
-    text = visible(_unescaped(_unquoted(text)))
-    return (_rejoined(text) if markdown else text), markdown
+    whole = _unescaped(_unquoted(text))
+    whole = _visible(whole, source if whole is text else None)
+    return (_rejoined(whole) if markdown else whole), markdown

@@ -153,7 +153,8 @@ def _promised(lines: Lines, number: int) -> str | None:
 
 
 def _announced(lines: Lines, url: str | None) -> Iterator[tuple[int, str]]:
-    scrubbed = {n for n in lines.where("iframe") if _is_scrubbed(lines, n)}
+    frames = lines.where("iframe") if "=" in lines.text else []
+    scrubbed = {n for n in frames if _is_scrubbed(lines, n)}
     promised = lines.with_any("available", "·") if is_npr(lines, url) else []
     for number in sorted(scrubbed.union(promised)):
         if number in scrubbed:

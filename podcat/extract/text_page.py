@@ -11,22 +11,25 @@ from podcat import urls
 from podcat.extract import people, text_npr, text_pangea, text_spaces
 from podcat.extract.chrome import headline
 from podcat.extract.findings import MOST, Finding, Findings, settled
-from podcat.extract.lines import Lines, is_spaces_title, lines_of, trimmed
+from podcat.extract.lines import MARKS, Lines, is_spaces_title, lines_of, trimmed
 from podcat.model import Page, Place
 from podcat.providers import Match, registry
-from podcat.text import parse_date
+from podcat.text import NOTHING, parse_date
 
 _STORIES_ABOUT = re.compile(r"stories about", re.I)
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s*", re.I)
 _AUTHOR_BOX = re.compile(r"\W*16x9 image", re.I)
 _BYLINE = re.compile(r"[Bb]y ((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){1,3})")
-# Where a line begins with that word, whatever marks stand before it.
-_BY = re.compile(r"\n[^\w\n]*[Bb]y\s")
+# What can stand before the first word of a line without being part of it.
+_FRONT = NOTHING + "*_`#!["
 _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
 # What stands above a headline has this many lines at most.
 _TOP = 60
-_ADDRESS = re.compile(r"//[^\s<>\"“”«»]+")
-_AUTHORITY = re.compile(r"//([^/?#]*)([^?#]*)")
+# An address without its scheme: the host with what stands by it, the path, the rest.
+_ADDRESS = re.compile(
+    r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*"
+)
+_MARKS = MARKS + ")]}"
 # Hosts whose addresses name pages of any other host.
 _ARCHIVES = ("web.archive.org", "archive.org")
 
@@ -46,12 +49,8 @@ def _published(lines: Lines) -> str | None:
 
 def _byline_places(lines: Lines) -> list[int]:
     """The lines that an author's name may stand on or under."""
-    places, number, start = set(lines.where("16x9")), 0, 0
-    for seen in _BY.finditer("\n" + lines.text):
-        number += lines.text.count("\n", start, seen.start())
-        start = seen.start()
-        places.add(number)
-    return sorted(places)
+    begun = (n for n in lines.filled() if lines.raw[n].lstrip(_FRONT)[:2] in ("By", "by"))
+    return sorted({*begun, *lines.where("16x9")})
 
 
 def _byline(lines: Lines) -> str | None:
@@ -72,27 +71,24 @@ def _byline(lines: Lines) -> str | None:
 
 def _is_ours(authority: str) -> bool:
     """Whether recordings are told by addresses of a host; what is odd is for the parser to say."""
-    host = authority.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
-    odd = not host.isascii() or host.startswith("[") or not host.isprintable()
+    host = authority.rpartition("@")[2].partition(":")[0].rstrip(_MARKS).lower()
+    odd = not host.isascii() or host.startswith("[")
     return odd or host in _ARCHIVES or registry().provider_of(host) is not None
 
 
-def worth_a_look(url: str, known: dict[str, bool]) -> bool:
+def worth_a_look(seen: re.Match[str], known: dict[str, bool]) -> bool:
     """Whether an address can be one of a recording, as far as its host and ending tell.
 
     Most addresses in a text are not, and parsing one costs many times as much as asking here.
     `known` keeps the answers for hosts.
     """
-    parts = _AUTHORITY.search(url)
-    if parts is None or len(url) > urls.LONGEST:
-        return False
-    authority, path = parts.groups()
+    authority, path = seen.groups()
     ours = known.get(authority)
     if ours is None:
         ours = known[authority] = _is_ours(authority)
-    return (
-        ours or path.rpartition(".")[2].lower() in registry().media or not url.isprintable()
-    )
+    if ours or not seen[0].isprintable():
+        return True
+    return path.rstrip(_MARKS).rpartition(".")[2].lower() in registry().media
 
 
 def _scheme(before: str) -> str:
@@ -105,11 +101,12 @@ def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:
     """(line, column, address) of every address in the text that may be one of a recording."""
     text, known = lines.text, dict[str, bool]()
     number = begins = counted = 0
+    if "/" not in text:
+        return
     for seen in _ADDRESS.finditer(text):
-        url = trimmed(seen[0])
-        if not worth_a_look(url, known):
+        if not worth_a_look(seen, known):
             continue
-        at = seen.start()
+        at, url = seen.start(), trimmed(seen[0])
         number += text.count("\n", counted, at)
         begins = max(begins, text.rfind("\n", counted, at) + 1)
         counted = at
@@ -173,17 +170,24 @@ def _is_pangea(page: Page) -> bool | None:
 # ---------------------------------------------------------------- the page's own words
 
 
+def _plain(line: str) -> bool:
+    """Whether a line is as `clean` would leave it."""
+    return line.isascii() and line.isprintable() and "  " not in line
+
+
 def _same(lines: Lines, one: int, other: int) -> bool:
     """Whether two lines are the same words; most are told apart without cleaning them."""
     a, b = lines.raw[one].strip(), lines.raw[other].strip()
     if a == b:
         return True
-    return a[:1] == b[:1] and a[-1:] == b[-1:] and lines[one] == lines[other]
+    if a[:1] != b[:1] or a[-1:] != b[-1:] or (_plain(a) and _plain(b)):
+        return lines.markdown and lines[one] == lines[other]
+    return lines[one] == lines[other]
 
 
 def _own(lines: Lines) -> list[int]:
     """The lines of the page's own words: no captions, which stand twice, nor the newsletter's."""
-    ends = (n for n in lines.with_any("about") if _NEWSLETTER.fullmatch(lines[n]))
+    ends = (n for n in lines.where("about") if _NEWSLETTER.fullmatch(lines[n]))
     last, said = next(ends, len(lines)), list[int]()
     for number in lines.filled():
         if number >= last:
@@ -195,18 +199,19 @@ def _own(lines: Lines) -> list[int]:
     return said
 
 
-def _paragraphs(lines: Lines, words: Iterable[str]) -> list[str]:
-    """The page's own lines that hold one of some words."""
+def _holding(lines: Lines, own: list[int], words: Iterable[str]) -> Iterator[str]:
+    """Those of some lines that hold one of some words."""
     places = set(lines.with_any(*words))
-    return [lines[number] for number in _own(lines) if number in places] if places else []
+    return (lines[number] for number in own if number in places)
 
 
 def _event(finding: Finding, lines: Lines, page: Page) -> None:
     """People and day of the event, when the page has just this one recording."""
-    named = people.people(_paragraphs(lines, people.ROLE_WORDS))
+    own = _own(lines)
+    named = people.people(_holding(lines, own, people.ROLE_WORDS))
     finding.credit(named, "text/people-sentence")
     published = finding.value("published") or page.published
-    day = people.event_date(_paragraphs(lines, people.EVENT_WORDS), published)
+    day = people.event_date(_holding(lines, own, people.EVENT_WORDS), published)
     finding.propose("event_date", day, "text/event-sentence")
     finding.propose("title", page.title, "page/title")
     finding.propose("programme", text_pangea.programme(lines), "text/subscribe-heading")
@@ -215,9 +220,12 @@ def _event(finding: Finding, lines: Lines, page: Page) -> None:
         finding.propose("kind", "space", "text/spaces-title")
 
 
-def read(text: str, url: str | None) -> Page:
-    """The page of a plain-text extract. `url` is where it came from, if known."""
-    lines, findings = lines_of(text), Findings()
+def read(text: str, url: str | None, source: bytes | None = None) -> Page:
+    """The page of a plain-text extract.
+
+    `url` is where it came from, if known; `source` the text in UTF-8, if that is at hand.
+    """
+    lines, findings = lines_of(text, source), Findings()
     top = lines.top(_TOP)
     tag = _stories_about(top)
     page = Page(

@@ -52,7 +52,7 @@ _VOA_TRACES = ("voa", "voice", "voz", "voix", "Голос")
 _RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|Азаттық|Азаттык|Радіо Свобода")
 _RFERL_TRACES = ("rfe/rl", "radio", "Радио", "Азатты", "Радіо")
 # A word in every line that a player is known by.
-_TRACES = ("0:00", "currently", "没有媒体可用资源", "沒有媒體可用資源", "html5", "برنامه")
+_TRACES = ("0:00", "currently", "媒", "html5", "پایان")
 _REACH = 24
 _TAIL = 8
 _MENU_WORDS = 3

@@ -40,10 +40,10 @@ def prose(size: int, sentences: tuple[str, ...] = SENTENCES) -> Iterator[str]:
     written = number = 0
     while written < size:
         picked = [sentences[(number * 5 + n) % len(sentences)] for n in range(1 + number % 4)]
-        paragraph = " ".join((f"{number}.", *picked) if number % 7 == 0 else picked)
+        paragraph = " ".join((f"Day {number}:", *picked))
         written += len(paragraph.encode()) + 2
         number += 1
-        yield paragraph + f" ({number})"
+        yield paragraph
 
 
 def linked(size: int) -> Iterator[str]:
