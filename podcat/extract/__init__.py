@@ -29,5 +29,5 @@ def extract(document: Document) -> Page:
     if is_html(decoded.text, document.content_type):
         page = _html(document, decoded)
     else:
-        page = text_page.read(decoded.text, document.url)
+        page = text_page.read(decoded.text, document.url, decoded.source)
     return replace(page, encoding=decoded.encoding, damage=decoded.damage + page.damage)

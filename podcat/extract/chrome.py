@@ -84,14 +84,16 @@ def headline(lines: Lines, after: int = -1, before: int = 10**9) -> str | None:
 
     Some pages glue their description to their first line: a later line that it begins with, tells.
     """
-    top = [(n, line) for n, line in lines.below(after, _TOP) if n < before and _fits(lines, n)]
-    if not top:
+    top = [(n, line) for n, line in lines.below(after, _TOP) if n < before]
+    first = next((line for n, line in top if _fits(lines, n)), None)
+    if first is None:
         return None
-    whole = [line for _, line in top if len(line) > 3 and top[0][1].startswith(line + " ")]
-    if whole:
+    begun = [(n, line) for n, line in top if len(line) > 3 and first.startswith(line + " ")]
+    if whole := [line for n, line in begun if _fits(lines, n)]:
         return max(whole, key=len)
-    words = [line for _, line in top]
-    for n, line in top:
-        if not is_prose(line) and (words.count(line) > 1 or not _in_menu(lines, n)):
+    short = [(n, line) for n, line in top if not is_prose(line) and _fits(lines, n)]
+    words = [line for _, line in short]
+    for n, line in short:
+        if words.count(line) > 1 or not _in_menu(lines, n):
             return line
-    return next((line for line in words if not is_prose(line)), None)
+    return next(iter(words), None)

@@ -31,6 +31,8 @@ class Decoded:
     text: str
     encoding: str
     damage: tuple[str, ...] = ()
+    source: bytes | None = None
+    """The document's bytes, where they are just this text in UTF-8: they need no encoding again."""
 
 
 def _codec(label: str | None) -> str | None:
@@ -105,11 +107,15 @@ def _decode(document: Document) -> Decoded:
 def decode(document: Document) -> Decoded:
     """The document's text, with a sign for NUL characters and with `\\n` as the only line end."""
     decoded = _decode(document)
-    damage = decoded.damage
-    if (position := decoded.text.find("\0")) >= 0:
+    text, damage = decoded.text, decoded.damage
+    # Bytes are asked first: NUL is half of every Latin letter in a wide string.
+    if b"\0" in document.data and (position := text.find("\0")) >= 0:
         line = f"holds a NUL character at position {position}: shown as a sign; save the file again"
         damage += (line,)
-    text = decoded.text.replace("\0", "\ufffd")
+        text = text.replace("\0", "\ufffd")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return Decoded(text, decoded.encoding, damage)
+    same = text is decoded.text and not damage and decoded.encoding == "utf-8"
+    marked = document.data.startswith(codecs.BOM_UTF8)
+    source = document.data if same and not marked else None
+    return Decoded(text, decoded.encoding, damage, source)
