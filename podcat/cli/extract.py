@@ -21,6 +21,7 @@ HEADERS = ("provider", "id", "status", "length", "published", "title")
 @output.format_option
 @click.option("--explain", is_flag=True, help="Say which rule gave each value, and what it beat.")
 @sources.allow_private
+@sources.follow_option
 @pass_console
 def extract(  # noqa: PLR0913  (click gives every option an argument)
     console: Console,
@@ -30,14 +31,16 @@ def extract(  # noqa: PLR0913  (click gives every option an argument)
     form: str,
     explain: bool,
     allow_private: bool,
+    follow: bool | None,
 ) -> int:
     """Print the embeds found in documents; no database is touched.
 
-    SOURCE is a file, a folder, - or an address.
+    SOURCE is a file, a folder, - or an address: pages and text as they are, MHTML, WARC,
+    a list of addresses, a browser's bookmarks.
     """
     from podcat import ingest
 
-    items = sources.read(given, console, url=url, allow_private=allow_private)
+    items = sources.read(given, console, url=url, allow_private=allow_private, follow=follow)
     pages = ingest.pages(items, console.problem)
     if form == output.JSONL:
         _print_json(pages, explain)

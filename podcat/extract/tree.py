@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from podcat.extract import frames
 from podcat.model import Place
 from podcat.text import clean
 
@@ -24,7 +25,8 @@ _LAYOUT = re.compile(
     re.I,
 )
 
-# Not part of the page as its readers see it; a lazy frame repeats its address in noscript.
+# Not part of the page as its readers see it; a lazy frame repeats its address in noscript. A
+# template with `shadowrootmode` is shown.
 _HIDDEN = frozenset({"template", "noscript"})
 
 
@@ -70,6 +72,8 @@ def parse(text: str) -> Tree:
     if too_deep:
         root, _ = _parsed(_LAYOUT.sub(" ", text))
         damage.append(f"is nested deeper than {DEEPEST} elements: read without its layout")
+    if "srcdoc" in text:
+        frames.unfold(root, lambda inner: _parsed(inner)[0])
     if inside := _cut(text):
         damage.append(f"ends inside {inside}: read up to there; save the page again")
     return Tree(root, tuple(damage))
@@ -90,7 +94,7 @@ class Walk:
         for event, element in self._walker:
             if event == "end":
                 self._barren = {f: e for f, e in self._barren.items() if e is not element}
-            elif element.tag in _HIDDEN:
+            elif element.tag in _HIDDEN and element.get("shadowrootmode") is None:
                 self._walker.skip_subtree()
             elif isinstance(element.tag, str):
                 yield element

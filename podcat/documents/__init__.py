@@ -1,0 +1,24 @@
+"""Where bytes come from on this machine, in every form in which pages are saved.
+
+`files` finds them, `kinds` tells their form, `forms` leads to the module that reads it.
+"""
+
+from __future__ import annotations
+
+from podcat.documents.files import LIMIT, SUFFIXES, read, require, shown
+from podcat.documents.forms import Item, within
+from podcat.documents.limits import megabytes
+from podcat.documents.lists import Entry, Listing
+
+__all__ = [
+    "LIMIT",
+    "SUFFIXES",
+    "Entry",
+    "Item",
+    "Listing",
+    "megabytes",
+    "read",
+    "require",
+    "shown",
+    "within",
+]
