@@ -38,10 +38,8 @@ def extract(  # noqa: PLR0913  (click gives every option an argument)
     SOURCE is a file, a folder, - or an address: pages and text as they are, MHTML, WARC,
     a list of addresses, a browser's bookmarks.
     """
-    from podcat import ingest
-
     items = sources.read(given, console, url=url, allow_private=allow_private, follow=follow)
-    pages = ingest.pages(items, console.problem)
+    pages = sources.pages(given, items, console, printed=form == output.JSONL or explain)
     if form == output.JSONL:
         _print_json(pages, explain)
     elif explain:

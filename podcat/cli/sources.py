@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,7 @@ import click
 from podcat import documents, urls
 from podcat.cli.console import Console
 from podcat.errors import SourceError, UsageError
-from podcat.model import Document
+from podcat.model import Document, Page
 
 if TYPE_CHECKING:
     from podcat.ingest import Report
@@ -66,6 +69,25 @@ def read(
     return (item for source in sources for item in reader.read(source, url))
 
 
+def pages(
+    sources: Sequence[str],
+    items: Iterator[Document | SourceError],
+    console: Console,
+    *,
+    printed: bool,
+) -> Iterator[tuple[Document, Page]]:
+    """What is on each document, with the progress shown where it does not disturb.
+
+    `printed` says that lines come out while documents are read.
+    """
+    from podcat import ingest
+
+    disturbs = printed and sys.stdout.isatty()
+    total = partial(documents.count, sources)
+    with nullcontext() if disturbs else console.counting(total) as seen:
+        yield from ingest.pages(items, console.problem, on_page=seen)
+
+
 def store(  # noqa: PLR0913  (what the options of a command say)
     sources: Sequence[str],
     console: Console,
@@ -83,8 +105,9 @@ def store(  # noqa: PLR0913  (what the options of a command say)
     from podcat.catalogue import open_catalogue
 
     items = read(sources, console, url=url, allow_private=allow_private, follow=follow)
-    with open_catalogue(console.config.database) as catalogue:
-        return ingest.add(catalogue, items, tags, console.problem, _moment())
+    total = partial(documents.count, sources)
+    with open_catalogue(console.config.database) as catalogue, console.counting(total) as seen:
+        return ingest.add(catalogue, items, tags, console.problem, _moment(), on_page=seen)
 
 
 def _moment() -> int | None:

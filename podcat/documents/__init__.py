@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from podcat.documents.files import LIMIT, SUFFIXES, read, require, shown
+from podcat.documents.files import LIMIT, SUFFIXES, count, read, require, shown
 from podcat.documents.forms import Item, within
 from podcat.documents.limits import megabytes
 from podcat.documents.lists import Entry, Listing
@@ -16,6 +16,7 @@ __all__ = [
     "Entry",
     "Item",
     "Listing",
+    "count",
     "megabytes",
     "read",
     "require",

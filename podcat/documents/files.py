@@ -25,6 +25,7 @@ SUFFIXES: Final = (
 )  # fmt: skip
 """Names that count as a document inside a folder; a file that is named counts anyway."""
 
+_MANY: Final = (".warc", ".warc.gz", ".urls")
 _STREAMED: Final = (kinds.GZIP, kinds.WARC)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -67,6 +68,19 @@ def _read_path(path: str, url: str | None, limit: int) -> Iterator[Item]:
                 yield beside.restored(item, path, limit)
             else:
                 yield item
+
+
+def count(sources: Sequence[str]) -> int | None:
+    """How many documents are in some sources, where that can be known without reading them."""
+    total = 0
+    for source in sources:
+        if not os.path.lexists(source):
+            return None
+        for found in _walk(source):
+            if isinstance(found, str) and found.lower().endswith(_MANY):
+                return None
+            total += 1
+    return total
 
 
 def shown(path: str) -> str:
