@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from podcat.text import unmarked_utf16
+
 HEAD: Final = 4096
 """How many bytes of a source are looked at to tell its form."""
 
@@ -99,7 +101,7 @@ def other_kind(data: bytes) -> str | None:
 
 
 def _plain_binary(head: bytes) -> str | None:
-    if head.startswith(_BOMS):
+    if head.startswith(_BOMS) or unmarked_utf16(head):
         return None
     if _MPEG.match(head):
         return "an MP3 recording"

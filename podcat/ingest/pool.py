@@ -101,7 +101,8 @@ class _Pool:
     def read(self, items: Iterator[Item]) -> Iterator[tuple[Item, Result]]:
         """Each item with its page or its problem, in order."""
         try:
-            self._workers = [self._started() for _ in range(self._jobs)]
+            for _ in range(self._jobs):
+                self._start()
             while self._fill(items):
                 self._hand_out()
                 while self._line and self._line[0].result is not None:
@@ -113,12 +114,17 @@ class _Pool:
         finally:
             self._end()
 
-    def _started(self) -> _Worker:
+    def _start(self) -> None:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=work, args=(theirs,), daemon=True)
-        process.start()
+        try:
+            process.start()
+        except (OSError, EOFError, RuntimeError):
+            self._hopeless = True
+            ours.close()
+        else:
+            self._workers.append(_Worker(process, ours))
         theirs.close()
-        return _Worker(process, ours)
 
     def _end(self) -> None:
         for worker in self._workers:
@@ -190,7 +196,7 @@ class _Pool:
         self._waiting.extendleft(reversed(worker.batch))
         self._hopeless = self._hopeless or not worker.ready
         if worker.ready:
-            self._workers.append(self._started())
+            self._start()
 
 
 def _data(task: _Task) -> bytes:
