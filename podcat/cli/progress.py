@@ -17,8 +17,8 @@ class Progress:
     def __init__(self, total: int | None = None) -> None:
         self._total = total
         self._documents = self._recordings = 0
-        self._began = time.monotonic()
-        self._due = self._began + _FIRST
+        self.began = time.monotonic()
+        self._due = self.began + _FIRST
         self._shown = False
 
     def step(self, page: Page) -> None:
@@ -34,7 +34,7 @@ class Progress:
     def line(self, now: float) -> str:
         """What is said at a moment: `120 of 300 documents, 45 recordings, 60 documents/s`."""
         of = f" of {self._total}" if self._total else ""
-        rate = self._documents / max(now - self._began, 0.001)
+        rate = self._documents / max(now - self.began, 0.001)
         return (
             f"{self._documents}{of} documents, {self._recordings} recordings, "
             f"{rate:.{0 if rate >= 10 else 1}f} documents/s"

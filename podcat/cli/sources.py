@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,7 +185,7 @@ class _Reader:
         except SourceError as error:
             yield error
             return
-        yield from documents.within(replace(found, url=url or found.url), self._limit)
+        yield from documents.opened(found, self._limit, url)
 
     def _wait(self, source: str) -> None:
         """Leaves a host some time between two requests."""

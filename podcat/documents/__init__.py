@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from podcat.documents.files import LIMIT, SUFFIXES, count, read, require, shown
-from podcat.documents.forms import Item, within
+from podcat.documents.forms import Item, opened
 from podcat.documents.limits import megabytes
 from podcat.documents.lists import Entry, Listing
 
@@ -18,8 +18,8 @@ __all__ = [
     "Listing",
     "count",
     "megabytes",
+    "opened",
     "read",
     "require",
     "shown",
-    "within",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
 from itertools import chain
 from typing import Final
 
@@ -70,11 +72,25 @@ def _bounded(data: bytes, name: str, url: str | None, limit: int) -> Iterator[It
     if len(data) > limit:
         yield too_large(name, None, limit)
     else:
-        yield from within(Document(name, data, url), limit)
+        yield from _within(Document(name, data, url), limit)
 
 
-def within(document: Document, limit: int) -> Iterator[Item]:
-    """The documents in the bytes of a document: itself, or what it is a container of."""
+def opened(document: Document, limit: int, url: str | None = None) -> Iterator[Item]:
+    """The documents in what was fetched: itself, or the pages of the archive that it is.
+
+    `url` says where a page came from, whatever it or the archive says.
+    """
+    form = kinds.form(document.data[: kinds.HEAD])
+    if form in (kinds.GZIP, kinds.WARC):
+        yield from read(BytesIO(document.data), document.name, url, limit)
+    elif form in _ARCHIVES:
+        yield from _within(replace(document, url=url), limit)
+    else:
+        yield from _within(replace(document, url=url or document.url), limit)
+
+
+def _within(document: Document, limit: int) -> Iterator[Item]:
+    """The documents in the bytes of a document that is no compressed one."""
     name, data = document.name, document.data
     form = kinds.form(data[: kinds.HEAD])
     if form in _ARCHIVES:

@@ -66,8 +66,10 @@ class Restorer:
         plain = frame.html.replace("\r", " ").replace("\n", " ")
         if len(plain) > self._left:
             return tag
-        self._left -= len(plain)
         inner = _ascii(self._restored(plain, depth - 1))
+        if len(inner) > self._left:
+            return tag
+        self._left -= len(inner)
         return f'{tag.rstrip("/>")} srcdoc="{inner}">'
 
 

@@ -18,12 +18,12 @@ from podcat.documents.limits import too_large
 from podcat.errors import SourceError
 from podcat.model import Document
 
-_HEADERS: Final = 2**20
+_HEADERS: Final = 2**18
 """Most bytes that the headers of one record may have."""
 _LINE: Final = 64 * 2**10
 _BEGIN: Final = b"WARC/"
 # A record inside another's block: what a record that was cut short has swallowed.
-_SWALLOWED: Final = re.compile(rb"\n(?=WARC/[01]\.\d+\r?\n[A-Za-z-]{4,40}:)")
+_SWALLOWED: Final = re.compile(rb"WARC/[01]\.\d+\r?(?:\n[A-Za-z-]{0,40}(?::|\Z)|\Z)")
 _KEPT: Final = frozenset({"response", "resource", "conversion"})
 _NO_PAGES: Final = ("urn:", "dns:", "metadata:", "warcinfo:")
 _TYPES: Final = frozenset({"text/html", "application/xhtml+xml", "text/plain", ""})
@@ -186,7 +186,7 @@ def _record(reading: _Reading, line: bytes) -> Iterator[Document | SourceError]:
     data, left = _block(record, reading.limit)
     if left or not reading.is_followed():
         if len(data) <= reading.limit and (swallowed := _SWALLOWED.search(data)):
-            reading.stream.unread(data[swallowed.end() :])
+            reading.stream.unread(data[swallowed.start() :])
             data = data[: swallowed.start()]
         yield SourceError(name, "is not as long as its record says: what is there is read")
         reading.lost = True

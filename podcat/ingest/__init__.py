@@ -54,7 +54,7 @@ def pages(
     Damage inside a document is told too, and what was found all the same is used. Many documents
     are read by `jobs` processes, one a core where nothing is said, with the same outcome.
     """
-    for item, found in pool.read(iter(items), jobs or pool.cores()):
+    for item, found in pool.read(iter(items), jobs or pool.cores(), pool.SMALL):
         if isinstance(item, SourceError) or isinstance(found, SourceError):
             assert isinstance(found, SourceError)
             on_problem(found)

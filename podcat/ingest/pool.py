@@ -39,7 +39,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def read(items: Iterator[Item], jobs: int, small: int = SMALL) -> Iterator[tuple[Item, Result]]:
+def read(items: Iterator[Item], jobs: int, small: int) -> Iterator[tuple[Item, Result]]:
     """Each item with its page or its problem, in order; processes start after `small` bytes."""
     seen = 0
     for item in items:
