@@ -55,6 +55,8 @@ _LATIN = frozenset({"cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "iso8859-2
 _SURE = 0.3
 _GUESS_BYTES = 2**18
 _ENOUGH = 3
+# Its bytes are all ASCII: it switches to the Japanese letters and back.
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B][!-~]{2}")
 _MARKUP = re.compile(
     rb"<(?:script|style)\b.{0,200000}?</(?:script|style)|<[^>]{0,2000}>", re.I | re.S
 )
@@ -157,6 +159,8 @@ def _decode(document: Document) -> Decoded:
     if unmarked := unmarked_utf16(data[:4096]):
         return _lossy(data, unmarked)
     stated = _stated(document)
+    if stated is None and _ISO_2022_JP.search(data[:_GUESS_BYTES]):
+        stated = "iso2022_jp"
     if stated not in (None, "utf-8") and not _is_utf8(data):
         return _lossy(data, stated)
     try:
