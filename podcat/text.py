@@ -311,3 +311,24 @@ def latest_not_after(month: int, day: int, published: str | None) -> str:
         if _real_day(year, month, day) and dt.date(year, month, day) <= limit:
             return f"{year:04}-{month:02}-{day:02}"
     return unknown
+
+
+# The upper bytes of the letters from Latin to Thaana; as characters, none stands in a text.
+_ALPHABETS = bytes(range(8))
+
+
+def unmarked_utf16(head: bytes) -> str | None:
+    """The order of UTF-16 without its mark, as Python names it, or None.
+
+    Every other byte is then the small number of an alphabet: below U+2000 are all but Asia's.
+    """
+    signs = len(head) - len(head.translate(None, _ALPHABETS))
+    even, odd = _small(head[::2]), _small(head[1::2])
+    if signs * 50 < len(head) or max(even, odd) < 0.8 or min(even, odd) > 0.3:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _small(part: bytes) -> float:
+    """How much of some bytes could be the upper bytes of letters below U+2000."""
+    return 1 - len(part.translate(None, bytes(range(32)))) / max(len(part), 1)

@@ -24,9 +24,18 @@ _INDENT = 200
 _ENOUGH = 3
 
 
+def is_list(content_type: str | None) -> bool:
+    """Whether a document is stated to be a list of addresses (RFC 2483)."""
+    return _stated(content_type) == "text/uri-list"
+
+
+def _stated(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
 def is_html(text: str, content_type: str | None = None) -> bool:
     """Whether a text is HTML: as the server states it, else by its structure."""
-    stated = (content_type or "").partition(";")[0].strip().lower()
+    stated = _stated(content_type)
     if stated in ("text/html", "application/xhtml+xml"):
         return True
     if stated == "text/plain":

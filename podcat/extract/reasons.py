@@ -69,7 +69,7 @@ def _unnamed(address: urls.Address, url: str, base: str | None) -> str:
     assert provider is not None
     if refusal := registry().refusal(url, base):
         return f"id breaks the grammar: {refusal[1]}"
-    if any(urls.on_path(address.path, other) for other in provider.other):
+    if any(other.fullmatch(address.path.rstrip("/")) for other in provider.other):
         return f"names nothing: a page of {provider.name} that is no recording"
     return f"names nothing: no player or recording of {provider.name} has such an address"
 

@@ -26,9 +26,7 @@ _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
 # What stands above a headline has this many lines at most.
 _TOP = 60
 # An address without its scheme: the host with what stands by it, the path, the rest.
-_ADDRESS = re.compile(
-    r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*"
-)
+_ADDRESS = re.compile(r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*")
 _MARKS = MARKS + ")]}"
 # Hosts whose addresses name pages of any other host.
 _ARCHIVES = ("web.archive.org", "archive.org")
@@ -94,7 +92,9 @@ def worth_a_look(seen: re.Match[str], known: dict[str, bool]) -> bool:
 def _scheme(before: str) -> str:
     """The scheme that stands right before the slashes of an address, or nothing."""
     small = before.lower()
-    return before[-6:] if small.endswith("https:") else before[-5:] if small.endswith("http:") else ""
+    return (
+        before[-6:] if small.endswith("https:") else before[-5:] if small.endswith("http:") else ""
+    )
 
 
 def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:

@@ -149,6 +149,11 @@ class Match:
         return self.route.retired if self.route else None
 
     @property
+    def is_recording(self) -> bool:
+        """Whether the address alone says which recording it is, whoever names it."""
+        return bool(self.id or self.audio_url) and not self.announced
+
+    @property
     def announced(self) -> bool:
         """Whether a link of this form needs words that promise audio."""
         return bool(self.route and self.route.announced)
