@@ -22,8 +22,8 @@ _HOST = re.compile(rb"//([\w.-]+)")
 _ESCAPED_HOST = re.compile(rb"\\/([\w.-]+)")
 # Three classes that every media file's extension passes, and little else.
 _EXTENSION = re.compile(rb"\.([mMoOaAwWfF][pP4oOgGaAeElL][34aAbBvVgGuUcC]\w{0,2})")
-# <audio <source <amp-…, and any iframe
-_ELEMENT = re.compile(rb"<[aAsSiI][uUmMoOfF][dDpPuUrR][^>]*")
+# <audio <source <amp-… <lite-…, and any iframe
+_ELEMENT = re.compile(rb"<[aAsSiIlL][uUmMoOfFiI][dDpPuUrRtT][^>]*")
 _SCRUBBED = b"NPR embedded"
 # Nobody writes letters, digits or the marks of addresses as numbers, unless to hide them.
 _ENTITY = re.compile(
