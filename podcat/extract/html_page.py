@@ -117,7 +117,7 @@ def read(text: str, url: str | None) -> Page:
     reading = Reading(Findings(), meta.url, urls.site_of(meta.url), registry().match(url))
     _page_itself(reading)
     _walk(reading, parsed.root)
-    part = html_linked.read(reading.findings, parsed.root, meta, reading.itself)
+    part = html_linked.read(reading.findings, meta, reading.itself)
     found_here = reading.findings.found
     page_values.settle(found_here, meta, reading.itself, part)
     if len(reading.pangea) == 1:
