@@ -10,6 +10,7 @@ from podcat import urls
 from podcat.extract import html_carriers, html_npr, html_pangea, tree
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
+from podcat.extract.recording_node import is_machine_read
 from podcat.extract.tree import Element, classes, place, words
 from podcat.providers import Match, registry
 
@@ -33,7 +34,7 @@ _LONGEST_TEXT = 100_000
 _TEXT_TAGS = frozenset(
     {"p", "div", "li", "td", "dd", "span", "blockquote", "section", "article", "body"}
 )
-_MACHINE_READ = re.compile(r"text[-_]?to[-_]?speech|\btts\b", re.I)
+_STREAMS = ("m3u8", "m3u", "pls", "mpd")  # lists of pieces, no file
 
 
 @dataclass(slots=True)
@@ -194,7 +195,8 @@ def _audio(reading: Reading, element: Element) -> None:
     files = sorted(
         _sources(reading, element), key=lambda url: urls.extension(url) not in _EVERYWHERE
     )
-    machine_read = any(_MACHINE_READ.search(url) for url in files)
+    files = [url for url in files if urls.extension(url) not in _STREAMS]
+    machine_read = is_machine_read(None, *files)
     _files(reading, element, files, "html/audio-machine-read" if machine_read else "html/audio")
 
 

@@ -105,13 +105,19 @@ def reason(url: str | None, carrier: str, base: str | None) -> str:
 
 
 def is_player_like(url: str, base: str | None) -> bool:
-    """Whether a link is worth a word: of a provider, a file, a look-alike, one inside a query."""
+    """Whether a link is worth a word: of a provider, a file, a look-alike, one inside a query.
+
+    A provider's own pages link to one another: there only what names a recording is.
+    """
     address = urls.parse(url, base)
-    if address is None:
+    if address is None or url.startswith("#"):
         return False
     address = urls.unwrap(address)
+    provider = registry().provider_of(address.host)
+    if provider and provider is registry().provider_of(urls.site_of(base)):
+        return bool(registry().match(url, base) or registry().refusal(url, base))
     return bool(
-        registry().provider_of(address.host)
+        provider
         or registry().media_type(str(address))
         or _look_alike(address.host)
         or _inside(address)

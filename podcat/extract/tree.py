@@ -49,7 +49,7 @@ def _cut(text: str) -> str | None:
     return None
 
 
-def _empty_templates(root: Element) -> None:
+def empty_templates(root: Element) -> None:
     """A template is not part of the page until a script makes it so; a shadow root is shown.
 
     What stands in noscript stays: it is the page of those who run no scripts.
@@ -67,10 +67,7 @@ def _parsed(text: str) -> tuple[Element, bool]:
     root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
     last = parser.error_log.last_error
     too_deep = last is not None and "Excessive depth" in last.message
-    if root is None:
-        return etree.Element("html"), too_deep
-    _empty_templates(root)
-    return root, too_deep
+    return (etree.Element("html") if root is None else root), too_deep
 
 
 def _has_long_run(text: str) -> bool:
