@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from podcat.extract import vocabulary
 from podcat.extract.lines import BULLET, CLOCK, Lines, is_frame, is_prose
@@ -38,12 +39,22 @@ _MENU_RUN = 4
 
 def is_words(line: str) -> bool:
     """A line that is made of words of a player, not only of marks and clocks."""
-    return len(line) <= _LONGEST and bool(_CHROME.fullmatch(line)) and any(map(str.isalpha, line))
+    return len(line) <= _LONGEST and _made_of_words(line)
 
 
 def is_chrome(line: str) -> bool:
     """A line that belongs to the player, not to the page's words."""
-    return len(line) <= _LONGEST and bool(
+    return len(line) <= _LONGEST and _of_player(line)
+
+
+@lru_cache(maxsize=4096)
+def _made_of_words(line: str) -> bool:
+    return bool(_CHROME.fullmatch(line)) and any(map(str.isalpha, line))
+
+
+@lru_cache(maxsize=4096)
+def _of_player(line: str) -> bool:
+    return bool(
         _CHROME.fullmatch(line)
         or TIMES.fullmatch(line)
         or CLOCK_LINE.fullmatch(line)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from podcat.extract import vocabulary
@@ -60,7 +60,9 @@ class Lines:
         self.markdown = markdown
         self._source = source
         self._cleaned: dict[int, str] = {}
+        self._places: dict[str, list[int]] = {}
         self._matching: dict[re.Pattern[str], list[int]] = {}
+        self._known: dict[Callable[[str], object], list[int]] = {}
         self._upward: dict[int, int] = {}
 
     @cached_property
@@ -103,6 +105,11 @@ class Lines:
 
     def where(self, trace: str) -> list[int]:
         """The numbers of the lines that hold a trace: a word without blanks, in small letters."""
+        if trace not in self._places:
+            self._places[trace] = self._where(trace)
+        return self._places[trace]
+
+    def _where(self, trace: str) -> list[int]:
         if not trace.isascii() and trace[0] not in self.text:
             return []
         needle, low = trace.encode(), self._low
@@ -129,6 +136,21 @@ class Lines:
             numbers = self.with_any(*traces)
             self._matching[pattern] = [n for n in numbers if pattern.search(self.raw[n])]
         return self._matching[pattern]
+
+    def known(self, test: Callable[[str], object], *traces: str) -> list[int]:
+        """The lines whose words pass a test, in order: a line that does holds one of the traces."""
+        if test not in self._known:
+            self._known[test] = [n for n in self.with_any(*traces) if test(self[n])]
+        return self._known[test]
+
+    def last_of(self, numbers: list[int], number: int, most: int) -> int | None:
+        """The last of some lines up to a line, among the nearest `most` that are not blank."""
+        place = bisect_right(numbers, number) - 1
+        if place < 0:
+            return None
+        filled, nearest = self._filled, numbers[place]
+        apart = bisect_right(filled, number) - bisect_left(filled, nearest)
+        return nearest if apart <= most else None
 
     def top(self, most: int) -> Lines:
         """The text's first lines, at least `most` that are not blank if there are as many."""

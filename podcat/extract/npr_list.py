@@ -80,7 +80,10 @@ Belongs = Callable[[Lines, int], bool]
 
 
 def bulleted(lines: Lines, number: int) -> bool:
-    return bool(BULLET.match(lines.raw[number])) if 0 <= number < len(lines) else False
+    # A bullet is a mark or a number: most lines begin with a letter.
+    if not 0 <= number < len(lines) or not (raw := lines.raw[number]):
+        return False
+    return (raw[0] == "o" or not raw[0].isalpha()) and bool(BULLET.match(raw))
 
 
 def _labelled(lines: Lines, number: int) -> bool:

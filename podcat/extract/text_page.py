@@ -126,6 +126,9 @@ def _sorted(findings: Findings, lines: Lines, base: str | None) -> _Addresses:
     addresses, done = _Addresses(), set[tuple[int, str | None]]()
     matches: dict[str, Match | None] = {}
     for number, column, url in _seen(lines):
+        if len(matches) > 2 * MOST:
+            findings.overflowed = True
+            break
         if url in matches:
             match = matches[url]
         else:

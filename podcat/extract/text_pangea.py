@@ -53,6 +53,8 @@ _RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|А�
 _RFERL_TRACES = ("rfe/rl", "radio", "Радио", "Азатты", "Радіо")
 # A word in every line that a player is known by.
 _TRACES = ("0:00", "currently", "媒", "html5", "پایان")
+# Lines with such words are looked at up to this many; beyond, a text is a log or an attack.
+_MOST_TRACES = 50_000
 _REACH = 24
 _TAIL = 8
 _MENU_WORDS = 3
@@ -113,13 +115,14 @@ def _three_lines(lines: Lines, number: int) -> tuple[str, int] | None:
     if len(following) < 2:
         return None
     (_, length), (last, tooltip) = following
-    fits = CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)
+    if not (CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)):
+        return None
     sure = length.count(":") == 2 or _supported(lines, number, last)
-    return (length, last) if fits and sure else None
+    return (length, last) if sure else None
 
 
 def _supported(lines: Lines, first: int, last: int) -> bool:
-    near = (*lines.above(first, 3), *lines.below(last, 3))
+    near = (*lines.below(last, 3), *lines.above(first, 3))
     return any(is_words(line) for _, line in near)
 
 
@@ -173,7 +176,7 @@ def _over(lines: Lines, number: int) -> Player | None:
 def players(lines: Lines) -> Iterator[Player]:
     """The players of an extract in order."""
     last = -1
-    for number in lines.with_any(*_TRACES):
+    for number in lines.with_any(*_TRACES)[:_MOST_TRACES]:
         if number <= last:
             continue
         for look in (_marked, _timed, _amp, _old, _over):
@@ -245,6 +248,8 @@ def _unglued(lines: Lines, number: int, line: str) -> str:
 
 def _has_bitrate(lines: Lines, player: Player) -> bool:
     """Whether the menu under a player offers audio, like `64 kbps | MP3`."""
+    if not lines.where("kbps"):
+        return False
     for _, line in lines.below(player.last, _TAIL + 4):
         if _BITRATE.search(line):
             return True
@@ -255,8 +260,10 @@ def _has_bitrate(lines: Lines, player: Player) -> bool:
 
 def _files(lines: Lines, player: Player) -> Iterator[tuple[int, str]]:
     """(line, address) of the files in the menu under a player."""
+    if not lines.where("//"):
+        return
     for n, line in lines.below(player.last, _TAIL + 4):
-        for seen in URL.finditer(lines.raw[n]):
+        for seen in URL.finditer(lines.raw[n]) if "//" in lines.raw[n] else ():
             url = urls.absolute(trimmed(seen[0]))
             if url and registry().media_type(url):
                 yield n, url
