@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from podcat.documents.files import LIMIT, SUFFIXES, count, read, require, shown
+from podcat.documents.files import LIMIT, SUFFIXES, count, read, require
 from podcat.documents.forms import Item, opened
-from podcat.documents.limits import megabytes
 from podcat.documents.lists import Entry, Listing
+from podcat.documents.words import megabytes, shown
 
 __all__ = [
     "LIMIT",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import Final
 
 from podcat.documents import beside, forms, kinds
 from podcat.documents.forms import Item
-from podcat.documents.limits import too_large
+from podcat.documents.words import shown, too_large
 from podcat.errors import MissingSourceError, SourceError
 from podcat.model import Document
 
@@ -27,7 +26,6 @@ SUFFIXES: Final = (
 
 _MANY: Final = (".warc", ".warc.gz", ".urls")
 _STREAMED: Final = (kinds.GZIP, kinds.WARC)
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def require(sources: Sequence[str]) -> None:
@@ -49,9 +47,10 @@ def read(source: str, *, url: str | None = None, limit: int = LIMIT) -> Iterator
         return
     try:
         if source == "-":
-            yield from forms.read(sys.stdin.buffer, "-", url, limit)
+            items = forms.read(sys.stdin.buffer, "-", url, limit)
         else:
-            yield from _read_path(source, url, limit)
+            items = _read_path(source, url, limit)
+        yield from forms.guarded(items, shown(source))
     except (OSError, ValueError) as error:
         yield _unreadable(source, error)
 
@@ -81,11 +80,6 @@ def count(sources: Sequence[str]) -> int | None:
                 return None
             total += 1
     return total
-
-
-def shown(path: str) -> str:
-    """A path as it is printed and stored: valid Unicode on one line."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", path)
 
 
 # ---------------------------------------------------------------- folders

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Final
 
 from podcat.documents import archives, kinds, lists, saved, unpack, warc
-from podcat.documents.limits import too_large
+from podcat.documents.words import too_large
 from podcat.errors import SourceError
 from podcat.model import Document
 
@@ -75,11 +75,26 @@ def _bounded(data: bytes, name: str, url: str | None, limit: int) -> Iterator[It
         yield from _within(Document(name, data, url), limit)
 
 
+def guarded(items: Iterator[Item], name: str) -> Iterator[Item]:
+    """The items, and the complaint about a source that trips a mistake of ours."""
+    try:
+        yield from items
+    except OSError:
+        raise
+    except Exception as error:
+        problem = f"cannot be understood: {type(error).__name__}: {error}"
+        yield SourceError(name, problem, "please report this file")
+
+
 def opened(document: Document, limit: int, url: str | None = None) -> Iterator[Item]:
     """The documents in what was fetched: itself, or the pages of the archive that it is.
 
     `url` says where a page came from, whatever it or the archive says.
     """
+    yield from guarded(_opened(document, limit, url), document.name)
+
+
+def _opened(document: Document, limit: int, url: str | None) -> Iterator[Item]:
     form = kinds.form(document.data[: kinds.HEAD])
     if form in (kinds.GZIP, kinds.WARC):
         yield from read(BytesIO(document.data), document.name, url, limit)

@@ -17,7 +17,7 @@ from podcat.providers import registry
 CONTENT_TYPE: Final = "text/uri-list"
 """What a list is told to be when it is read (RFC 2483): an address on a line, `#` for notes."""
 
-_LINE: Final = re.compile(r"(https?://[^\s<>\"]+)(?:\s+(.*))?", re.I)
+_LINE: Final = re.compile(r"(https?://[^\s<>\"\x00-\x1f\x7f-\x9f]+)(?:\s+(.*))?", re.I)
 _NETSCAPE: Final = re.compile(r"\s*<!doctype netscape-bookmark-file-1>", re.I)
 _LINK: Final = re.compile(
     r"<a\b[^<>]{0,8000}?\bhref\s*=\s*[\"']([^\"'<>]{1,4096})[\"'][^<>]{0,200000}>([^<]{0,1000})",
@@ -25,6 +25,9 @@ _LINK: Final = re.compile(
 )
 _JSON_HEAD: Final = re.compile(r"\s*\{")
 _JSON_SIGNS: Final = ('"roots"', '"text/x-moz-place')
+_BROKEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
+_BEGIN: Final = re.compile(r"\s*(?:https?://|#|\{|<!doctype netscape)", re.I)
+_HEAD: Final = 4096
 _MOST: Final = 100_000
 _ENDS: Final = re.compile(r"\r\n?|\n")
 
@@ -56,7 +59,7 @@ class Listing:
 
 def listing(name: str, data: bytes, url: str | None = None) -> Listing | None:
     """The list that some bytes are, or None."""
-    if not data.strip() or (b"http" not in data and not data.startswith(_WIDE)):
+    if not _BEGIN.match(_text(data[:_HEAD])):
         return None
     text = _ENDS.sub("\n", _text(data))
     if _NETSCAPE.match(text):
@@ -146,5 +149,5 @@ class _Lines:
 
 
 def _entry(line: int, url: str, title: str) -> Iterator[Entry]:
-    if "//" in url and urls.parse(url) and not re.search(r"\s", url):
+    if "//" in url and urls.parse(url) and not _BROKEN.search(url):
         yield Entry(line, url, " ".join(title.split()) or None)

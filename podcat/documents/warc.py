@@ -7,6 +7,7 @@ itself alone. Format: ISO 28500; https://iipc.github.io/warc-specifications/.
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from podcat import urls
 from podcat.documents import kinds, unpack
-from podcat.documents.limits import too_large
+from podcat.documents.words import shown, too_large
 from podcat.errors import SourceError
 from podcat.model import Document
 
@@ -182,7 +183,7 @@ def _record(reading: _Reading, line: bytes) -> Iterator[Document | SourceError]:
         yield SourceError(reading.name, "holds a record without good headers: passed over")
         return
     address = record.rec_headers.get_header("WARC-Target-URI")
-    name = f"{reading.name}#{address}" if address else reading.name
+    name = shown(f"{reading.name}#{address}" if address else reading.name)
     data, left = _block(record, reading.limit)
     if left or not reading.is_followed():
         if len(data) <= reading.limit and (swallowed := _SWALLOWED.search(data)):
@@ -199,6 +200,8 @@ def _parsed(stream: Stream, line: bytes) -> Any:
     from warcio.exceptions import ArchiveLoadFailed
     from warcio.recordloader import ArcWarcRecordLoader
 
+    # It logs what it mends, as it stands in the archive, to wherever errors go.
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
     loader = ArcWarcRecordLoader(verify_http=False)
     try:
         return loader.parse_record_stream(stream, statusline=line, known_format="warc")

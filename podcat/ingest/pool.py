@@ -20,7 +20,7 @@ from podcat.errors import SourceError
 from podcat.ingest import reading
 from podcat.model import Document, Page
 
-SMALL: Final = 2 * 2**20
+SMALL: Final = 8 * 2**20
 """Bytes of documents that are read before it is worth starting processes."""
 _AHEAD: Final = 64
 """Documents that are read before the first of them has been given on, for each process."""

@@ -188,6 +188,16 @@ def test_a_page_cut_by_the_crawler_is_read_and_named(path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_addresses_are_mended_in_silence_and_printable(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path.write_bytes(response("https://example.org/a b\x1b[31m", page(1)))
+    (found,) = documents.read(str(path))
+    assert isinstance(found, Document)
+    assert found.name == f"{path}#https://example.org/a%20b\N{REPLACEMENT CHARACTER}[31m"
+    assert capsys.readouterr().err == ""
+
+
 # ---------------------------------------------------------------- hostile archives
 
 
