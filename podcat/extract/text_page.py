@@ -31,9 +31,9 @@ _ADDRESS = re.compile(
     r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*"
 )
 _MARKS = MARKS + ")]}"
-# Hosts whose addresses name pages of any other host.
 # How often one address is read: a recording that is named more often says nothing new.
 _MENTIONS = 100
+# Hosts whose addresses name pages of any other host.
 _ARCHIVES = ("web.archive.org", "archive.org")
 
 
