@@ -53,6 +53,8 @@ def patterns_in(value: Any, depth: int = 4) -> Iterator[re.Pattern[Any]]:
     """The patterns in a value: itself, in containers, in fields of dataclasses."""
     if isinstance(value, re.Pattern):
         yield value
+    elif hasattr(type(value), "pattern"):
+        yield value.pattern  # one that is compiled when it is first needed
     elif depth == 0 or isinstance(value, (str, bytes, type)):
         return
     elif isinstance(value, Mapping):
@@ -76,36 +78,40 @@ class Use:
 
 
 class Uses:
-    """How the names of patterns are used in the package's source."""
+    """How the names of patterns are used in source: a module's own, or all for public names."""
 
-    def __init__(self) -> None:
-        files = (path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
-        text = re.sub(r"^from .*$", "", "\n".join(files), flags=re.M)
+    def __init__(self, *files: Path) -> None:
+        source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+        text = re.sub(r"^from .*$", "", source, flags=re.M)
         self.called: dict[str, set[str]] = {}
-        for name, method in re.findall(r"\b([A-Z_]{2,})\.(\w+)\(", text):
+        for name, method in re.findall(r"\b([A-Z_]{2,})\.([a-z]+)\b", text):
             kind = method if method in METHODS else "search"
             self.called.setdefault(name, set()).add(kind)
         self.handed_on = set(re.findall(r"[(,=] ?([A-Z_]{2,})(?=[,)])", text))
+        # What is called on a parameter or an item that holds a pattern.
+        by_others = re.findall(r"\b(?!re\.)[a-z_]+\.(match|fullmatch|search|finditer)\b", text)
+        self.by_others = {m if m in METHODS else "search" for m in by_others} or set(METHODS)
 
     def of(self, name: str, value: Any) -> set[str]:
-        """The methods that are called on a name, or all where that is not to be seen."""
+        """The methods that are called on a name, or what may be where that is not to be seen."""
         if name in self.handed_on or not isinstance(value, re.Pattern):
-            return set(METHODS)
+            return self.called.get(name, set()) | self.by_others
         return self.called.get(name, set(METHODS))
 
 
 def collected() -> dict[re.Pattern[Any], Use]:
     """Every pattern of the package with its use; routes are matched with whole addresses."""
-    uses = Uses()
+    everywhere = Uses(*PACKAGE.rglob("*.py"))
     found: dict[re.Pattern[Any], Use] = {}
     for provider in registry().providers.values():
         for pattern in patterns_in(provider.routes, 6):
             found[pattern] = Use(f"{provider.key}.toml", {"fullmatch"}, urls.LONGEST)
     for module in modules():
+        here = Uses(Path(module.__file__ or ""))
         for name, value in vars(module).items():
             for pattern in patterns_in(value):
                 use = found.setdefault(pattern, Use(f"{module.__name__}.{name}", set()))
-                use.methods |= uses.of(name, value)
+                use.methods |= (here if name.startswith("_") else everywhere).of(name, value)
     return found
 
 

@@ -158,7 +158,10 @@ def _person(item: str, role: str) -> Person | None:
 def _items(who: str) -> list[str]:
     """The people of a list: parted by semicolons, or else by commas where names follow."""
     if ";" in who:
-        parts = (re.sub(r"^,? *and,? ", "", part.strip(), flags=re.I) for part in who.split(";", _MOST_PEOPLE))
+        parts = (
+            re.sub(r"^,? *and,? ", "", part.strip(), flags=re.I)
+            for part in who.split(";", _MOST_PEOPLE)
+        )
         return [_from_name(part) for part in parts if part]
     items: list[str] = []
     for piece in (p.strip() for p in re.split(r",? and |, ", who, _MOST_PEOPLE)):

@@ -36,9 +36,7 @@ from podcat.providers import Match
 from podcat.text import fold
 
 _IFRAME = re.compile(r"iframe\b", re.I)
-_EMPTY_SRC = re.compile(
-    r"\bsrc\s*=\s*(?:\"\"|\'\'|“”|””|‘’|\"#\"|\"about:blank\")", re.I
-)
+_EMPTY_SRC = re.compile(r"\bsrc\s*=\s*(?:\"\"|\'\'|“”|””|‘’|\"#\"|\"about:blank\")", re.I)
 _PLAYER_NAME = re.compile(r"NPR embedded audio\s+player", re.I)
 _TAG_ENDS = re.compile("[<>]")
 _NPR = re.compile(r"\bNPR\b")

@@ -27,9 +27,7 @@ _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
 # What stands above a headline has this many lines at most.
 _TOP = 60
 # An address without its scheme: the host with what stands by it, the path, the rest.
-_ADDRESS = re.compile(
-    r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*"
-)
+_ADDRESS = re.compile(r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*")
 _MARKS = MARKS + ")]}"
 # How often one address is read: a recording that is named more often says nothing new.
 _MENTIONS = 100
@@ -97,7 +95,9 @@ def worth_a_look(seen: re.Match[str], known: dict[str, bool]) -> bool:
 def _scheme(before: str) -> str:
     """The scheme that stands right before the slashes of an address, or nothing."""
     small = before.lower()
-    return before[-6:] if small.endswith("https:") else before[-5:] if small.endswith("http:") else ""
+    return (
+        before[-6:] if small.endswith("https:") else before[-5:] if small.endswith("http:") else ""
+    )
 
 
 def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:

@@ -78,7 +78,11 @@ class Site:
         owner = registry().provider_of(self._host)
         if owner and owner.key in ("rferl", "voa"):
             return owner.key
-        return "voa" if self._named(_VOA, _VOA_TRACES) > self._named(_RFERL, _RFERL_TRACES) else "rferl"
+        return (
+            "voa"
+            if self._named(_VOA, _VOA_TRACES) > self._named(_RFERL, _RFERL_TRACES)
+            else "rferl"
+        )
 
     def _named(self, names: re.Pattern[str], traces: Iterable[str]) -> int:
         places = self._lines.with_any(*traces)
