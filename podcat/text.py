@@ -111,7 +111,9 @@ _UNITS = (
     (60, r"(?:m|min|mins|minutes?|minutos?|minuten?|мин(?:ут\w*)?|хв\w*)"),
     (1, r"(?:s|sec|secs|seconds?|segundos?|secondes?|sek\w*|сек\w*)"),
 )
-_WORDED = [(size, re.compile(rf"(\d+(?:[.,]\d+)?)\s*{unit}\b\.?", re.I)) for size, unit in _UNITS]
+_WORDED = [
+    (size, re.compile(rf"(?<!\d)(\d++(?:[.,]\d++)?)\s*+{unit}\b\.?", re.I)) for size, unit in _UNITS
+]
 
 
 def _clock_seconds(text: str) -> int:

@@ -16,7 +16,7 @@ _NOISE = LABELS | {
 }  # fmt: skip
 UNAVAILABLE = re.compile(r"audio (?:for|will)\b.*\b(?:unavailable|available)\b.{0,60}", re.I)
 _TOGGLE = re.compile(r"i?toggle caption\b", re.I)
-_HIDE = re.compile(r"\s*\bhide caption\s*$", re.I)
+_HIDE = re.compile(r"\bhide caption$", re.I)
 _HIDE_TAIL = 16
 _CALL = re.compile(r"listen to\b", re.I)
 _BYLINE = re.compile(r"by [^\W\d_][\w'’.-]*(?:[ ,]+[^\W\d_][\w'’.-]*){1,11}", re.I)
@@ -149,5 +149,5 @@ def caption(lines: Lines, first: int) -> tuple[str | None, str | None]:
     if toggle is not None:
         glued = _TOGGLE.sub("", lines[toggle]).strip()
         credit = glued or next((line for _, line in lines.below(toggle, 2)), "")
-    text = _HIDE.sub("", lines[first]) if _hides(lines[first]) else ""
+    text = _HIDE.sub("", lines[first]).rstrip() if _hides(lines[first]) else ""
     return text.removesuffix(credit).strip() or None, credit or None

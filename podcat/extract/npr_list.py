@@ -17,7 +17,7 @@ LABELS = {
 }  # fmt: skip
 _CLOCK_LINE = re.compile(rf"·?\s*({CLOCK})(?:\s+{CLOCK})?")
 LISTEN = re.compile(
-    rf"(?:listen|\d+-minute listen)\s*(?:·?\s*(?P<length>{CLOCK})(?:\s+{CLOCK})?)?", re.I
+    rf"(?:listen|\d{{1,3}}-minute listen)\s*+(?:·?\s*+(?P<length>{CLOCK})(?:\s+{CLOCK})?)?", re.I
 )
 _MARKUP = re.compile(r"[*_]{2,}|`")
 _TAG_START = re.compile(r"(?:<|\*\*<\*\*)\s*(?:iframe)?$", re.I)

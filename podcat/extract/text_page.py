@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +29,8 @@ _TOP = 60
 # An address without its scheme: the host with what stands by it, the path, the rest.
 _ADDRESS = re.compile(r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*")
 _MARKS = MARKS + ")]}"
+# How often one address is read: a recording that is named more often says nothing new.
+_MENTIONS = 100
 # Hosts whose addresses name pages of any other host.
 _ARCHIVES = ("web.archive.org", "archive.org")
 
@@ -120,14 +123,17 @@ class _Addresses:
 
     npr: list[tuple[int, Match]] = field(default_factory=list)
     others: list[tuple[int, int, Match]] = field(default_factory=list)
+    more: bool = False
+    """Whether there were more of players' hosts than any page has, and some were left out."""
 
 
 def _sorted(findings: Findings, lines: Lines, base: str | None) -> _Addresses:
     addresses, done = _Addresses(), set[tuple[int, str | None]]()
     matches: dict[str, Match | None] = {}
+    mentions = Counter[str]()
     for number, column, url in _seen(lines):
         if len(matches) > 2 * MOST:
-            findings.overflowed = True
+            addresses.more = True
             break
         if url in matches:
             match = matches[url]
@@ -135,7 +141,8 @@ def _sorted(findings: Findings, lines: Lines, base: str | None) -> _Addresses:
             match = matches[url] = registry().match(url, base)
             if match is None and len(findings.refused) < MOST:
                 findings.refuse(url, base, Place(number + 1))
-        if match is None:
+        mentions[url] += 1
+        if match is None or mentions[url] > _MENTIONS:
             continue
         if match.provider.key != "npr":
             addresses.others.append((number, column, match))
@@ -159,6 +166,7 @@ def _find(findings: Findings, lines: Lines, page: Page) -> list[Finding]:
     for number, column, match in addresses.others:
         if number not in used and not match.announced and not findings.overflowed:
             text_spaces.find(findings, lines, number, column, match)
+    findings.overflowed |= addresses.more
     return players
 
 

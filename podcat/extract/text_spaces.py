@@ -16,14 +16,14 @@ _BUTTON = re.compile(
     re.I,
 )
 _CARD_TIME = re.compile(
-    r"(?:ended\s*·\s*|starts |scheduled for )?(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})?"
-    r"(?:\s*·\s*(?:\d{1,2}:\d{2} [AP]M)?)?"
+    r"(?:ended\s*+·\s*+|starts |scheduled for )?(?P<date>[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4})?"
+    r"(?:\s*+·\s*+(?:\d{1,2}:\d{2} [AP]M)?)?"
     rf"(?P<length>{CLOCK})?",
     re.I,
 )
 _ROLE_LINE = re.compile(r"(host|co-?host|speaker)", re.I)
 _LINK_WORDS = re.compile(r"\[([^\[\]]*)\]\($")
-_REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_REMARK = re.compile(r"(?<!\s)\s*+[(\[][^()\[\]]*+[)\]]\s*+$")
 _LONGEST_TITLE = 120
 _LONGEST_CARD_LINE = 200
 # More than this before an address on its line is no title.
