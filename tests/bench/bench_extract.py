@@ -55,7 +55,12 @@ def without_player(rounds: int, size: int) -> None:
         rounds,
         ours=lambda: podcat(data, None), scans=lambda: peers.scans(data), walk=lambda: peers.walk(data),
     )  # fmt: skip
-    row("no player: podcat / three searches in the bytes", label, took["ours"] / took["scans"], "<= 1.4")
+    row(
+        "no player: podcat / three searches in the bytes",
+        label,
+        took["ours"] / took["scans"],
+        "<= 1.4",
+    )
     row("no player: lxml tree walked / podcat", label, took["walk"] / took["ours"], ">= 10")
 
 
@@ -84,7 +89,12 @@ def mixed_crawl(rounds: int, count: int) -> None:
         ours = [sys.executable, "-m", "podcat", "extract", "--format", "jsonl", folder]
         peer = [sys.executable, peers.__file__, folder]
         ratios = [whole(ours) / whole(peer) for _ in range(rounds)]
-    row("crawl, 1 page in 10 with players: podcat / BeautifulSoup", f"{count} p.", statistics.median(ratios), "<= 0.04")
+    row(
+        "crawl, 1 page in 10 with players: podcat / BeautifulSoup",
+        f"{count} p.",
+        statistics.median(ratios),
+        "<= 0.04",
+    )
 
 
 MEMORY = """
@@ -105,7 +115,9 @@ print((peak() - before) / len(data))
 def memory(size: int) -> None:
     command = [sys.executable, "-c", MEMORY, str(Path(__file__).parent), str(size)]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    row("peak memory of one page with players / its size", f"{size // 1000} KB", float(said), "<= 8")
+    row(
+        "peak memory of one page with players / its size", f"{size // 1000} KB", float(said), "<= 8"
+    )
 
 
 def main(quick: bool) -> None:

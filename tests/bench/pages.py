@@ -48,7 +48,11 @@ def html(size: int, every: int, seed: int = 1) -> bytes:
     length, number = len(parts[0]), 0
     while length < size:
         story = 700_000_000 + number
-        player = PLAYER.format(n=number, story=story, media=story + 5) if every and number % every == 0 else ""
+        player = (
+            PLAYER.format(n=number, story=story, media=story + 5)
+            if every and number % every == 0
+            else ""
+        )
         parts.append(ITEM.format(
             site=site, n=number, story=story, title=words(8), player=player, teaser=words(40),
             alt=words(9), first=words(60), second=words(90), third=words(120),

@@ -29,7 +29,9 @@ def parse(data: bytes) -> object:
 def walk(data: bytes) -> int:
     """lxml reads the page, and every element is looked at."""
     root = etree.fromstring(data, etree.HTMLParser(encoding="utf-8"))
-    return sum(1 for element in root.iter() if element.tag == "iframe" or element.get("data-embed-url"))
+    return sum(
+        1 for element in root.iter() if element.tag == "iframe" or element.get("data-embed-url")
+    )
 
 
 def soup(data: bytes) -> list[tuple[str, str]]:
@@ -37,7 +39,9 @@ def soup(data: bytes) -> list[tuple[str, str]]:
     page, found = bs4.BeautifulSoup(data, "lxml"), []
     for button in page.find_all(attrs={"data-embed-url": True}):
         title = button.find_parent("article", class_="item").find(class_="title")
-        found.append((button["data-embed-url"].removeprefix(EMBED), " ".join(title.get_text().split())))
+        found.append(
+            (button["data-embed-url"].removeprefix(EMBED), " ".join(title.get_text().split()))
+        )
     return found
 
 
