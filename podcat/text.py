@@ -12,22 +12,40 @@ from functools import lru_cache
 
 # XML 1.0 forbids these in any form, and lone surrogates cannot be encoded at all.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_SPACE = re.compile(r"\s+")
 # Soft hyphens, zero-width spaces, and marks that only steer the direction of writing.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = (
+    "\u00ad\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+NOTHING = (
+    "".join(c for c in map(chr, range(0x3001)) if c.isspace() or _FORBIDDEN.match(c))
+    + _INVISIBLE
+    + "\ufffe\uffff"
+)
+"""White space, and characters that `clean` drops: a line of nothing else is blank."""
 
 
 def clean(text: str | None) -> str | None:
     """One line, NFC, without what XML forbids or nobody sees; None when nothing is left."""
     if text is None:
         return None
-    text = _INVISIBLE.sub("", _FORBIDDEN.sub("", text))
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip() or None
+    plain = text.isprintable()
+    if not plain:
+        text = visible(_FORBIDDEN.sub("", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if plain and "  " not in text:
+        return text.strip(" ") or None
+    return " ".join(text.split()) or None
 
 
 def visible(text: str) -> str:
     """The text without invisible marks."""
-    return _INVISIBLE.sub("", text)
+    if not text.isascii():
+        for mark in _INVISIBLE:
+            # Searching for one character at a time is the fastest way through a long text.
+            if mark in text:
+                text = text.replace(mark, "")
+    return text
 
 
 def scrub(text: str) -> str:
@@ -293,3 +311,24 @@ def latest_not_after(month: int, day: int, published: str | None) -> str:
         if _real_day(year, month, day) and dt.date(year, month, day) <= limit:
             return f"{year:04}-{month:02}-{day:02}"
     return unknown
+
+
+# The upper bytes of the letters from Latin to Thaana; as characters, none stands in a text.
+_ALPHABETS = bytes(range(8))
+
+
+def unmarked_utf16(head: bytes) -> str | None:
+    """The order of UTF-16 without its mark, as Python names it, or None.
+
+    Every other byte is then the small number of an alphabet: below U+2000 are all but Asia's.
+    """
+    signs = len(head) - len(head.translate(None, _ALPHABETS))
+    even, odd = _small(head[::2]), _small(head[1::2])
+    if signs * 50 < len(head) or max(even, odd) < 0.8 or min(even, odd) > 0.3:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _small(part: bytes) -> float:
+    """How much of some bytes could be the upper bytes of letters below U+2000."""
+    return 1 - len(part.translate(None, bytes(range(32)))) / max(len(part), 1)

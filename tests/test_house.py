@@ -70,7 +70,12 @@ def test_web_opens_no_connections() -> None:
 
 @pytest.mark.parametrize(
     ("library", "only"),
-    [("feedgen", "feed/rss.py"), ("requests", "net.py"), ("sqlite3", "catalogue/")],
+    [
+        ("feedgen", "feed/rss.py"),
+        ("requests", "net.py"),
+        ("sqlite3", "catalogue/"),
+        ("warcio", "documents/"),
+    ],
 )
 def test_a_library_stays_in_its_room(library: str, only: str) -> None:
     users = {

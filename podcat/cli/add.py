@@ -16,6 +16,7 @@ from podcat.cli.console import Console, pass_console
 @selecting.tag_option("Tag what is found; repeatable.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as one JSON object.")
 @sources.allow_private
+@sources.follow_option
 @pass_console
 def add(  # noqa: PLR0913  (click gives every option an argument)
     console: Console,
@@ -25,11 +26,14 @@ def add(  # noqa: PLR0913  (click gives every option an argument)
     tags: tuple[str, ...],
     as_json: bool,
     allow_private: bool,
+    follow: bool | None,
 ) -> int:
     """Read documents into the catalogue; safe to repeat.
 
     SOURCE is a file, a folder, - or an address.
     """
-    report = sources.store(given, console, url=url, tags=tags, allow_private=allow_private)
+    report = sources.store(
+        given, console, url=url, tags=tags, allow_private=allow_private, follow=follow
+    )
     click.echo(output.as_json(report.to_json()) if as_json else report)
     return console.exit_code

@@ -109,7 +109,7 @@ def _sightings(given: Sequence[str], console: Console, url: str | None) -> Itera
     if given:
         from podcat import ingest
 
-        items = sources.read(given, console, url=url)
+        items = sources.read(given, console, url=url, follow=False)
         yield from check.from_pages(ingest.pages(items, console.problem))
         return
     from podcat.catalogue import open_catalogue

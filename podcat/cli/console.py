@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from podcat import config as configuration
 from podcat.cli.running import say
 from podcat.config import Config
+
+if TYPE_CHECKING:
+    from podcat.cli.progress import Progress
+    from podcat.ingest import Seen
 
 
 @dataclass
@@ -22,6 +30,8 @@ class Console:
     quiet: bool = False
     verbose: bool = False
     problems: int = 0
+    progress: Progress | None = None
+    """Shown while documents are read, where a person can see it."""
 
     @cached_property
     def config(self) -> Config:
@@ -37,17 +47,38 @@ class Console:
     def problem(self, error: Exception) -> None:
         """Names something wrong with one source; the others are still done."""
         self.problems += 1
+        self._clear()
         say(str(error))
 
     def note(self, line: str) -> None:
         """For people; `--quiet` leaves it out."""
         if not self.quiet:
+            self._clear()
             say(line)
 
     def detail(self, line: str) -> None:
         """For people who asked for more."""
         if self.verbose:
             say(line)
+
+    def _clear(self) -> None:
+        if self.progress:
+            self.progress.clear()
+
+    @contextmanager
+    def counting(self, total: Callable[[], int | None]) -> Iterator[Seen | None]:
+        """What to tell of every page, so that a person at a terminal sees how far it is."""
+        if self.quiet or not sys.stderr.isatty():
+            yield None
+            return
+        from podcat.cli.progress import Progress
+
+        self.progress = Progress(total())
+        try:
+            yield self.progress.step
+        finally:
+            self._clear()
+            self.progress = None
 
     @property
     def exit_code(self) -> int:

@@ -37,6 +37,7 @@ HEADERS = ("provider", "id", "status", "length", "published", "title")
     help="Say what was seen, what was taken by which rule, and why the rest was not.",
 )
 @sources.allow_private
+@sources.follow_option
 @pass_console
 def extract(  # noqa: PLR0913  (click gives every option an argument)
     console: Console,
@@ -46,15 +47,15 @@ def extract(  # noqa: PLR0913  (click gives every option an argument)
     form: str,
     explain: bool,
     allow_private: bool,
+    follow: bool | None,
 ) -> int:
     """Print the embeds found in documents; no database is touched.
 
-    SOURCE is a file, a folder, - or an address.
+    SOURCE is a file, a folder, - or an address: pages and text as they are, MHTML, WARC,
+    a list of addresses, a browser's bookmarks.
     """
-    from podcat import ingest
-
-    items = sources.read(given, console, url=url, allow_private=allow_private)
-    pages = ingest.pages(items, console.problem)
+    items = sources.read(given, console, url=url, allow_private=allow_private, follow=follow)
+    pages = sources.pages(given, items, console, printed=form == output.JSONL or explain)
     if form == output.JSONL:
         _print_json(pages, explain)
     elif explain:

@@ -25,6 +25,7 @@ _GRACE = 5  # seconds that requests under way are given at the end
 
 @click.command(epilog="Example: podcat serve seeds/")
 @sources.optional_argument
+@sources.follow_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port",
@@ -37,25 +38,33 @@ _GRACE = 5  # seconds that requests under way are given at the end
     "--workers", type=click.IntRange(1, 256), metavar="N", help="Processes; default: one a core."
 )
 @pass_console
-def serve(console: Console, given: Sequence[str], host: str, port: int, workers: int | None) -> int:
+def serve(  # noqa: PLR0913  (click gives every option an argument)
+    console: Console,
+    given: Sequence[str],
+    *,
+    follow: bool | None,
+    host: str,
+    port: int,
+    workers: int | None,
+) -> int:
     """Show the catalogue in browsers and podcast apps, until Ctrl-C.
 
     A SOURCE is added first: a file, a folder, - or an address.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     port = _free(host, port)
-    _fill(given, console)
+    _fill(given, console, follow)
     _load(console.config)  # what cannot work is said now, and workers share what is loaded
     _serve(console, host, port, workers or os.cpu_count() or 1)
     return console.exit_code
 
 
-def _fill(given: Sequence[str], console: Console) -> None:
+def _fill(given: Sequence[str], console: Console, follow: bool | None) -> None:
     """Adds the sources; the database is closed again before processes are made of this one."""
     from podcat.catalogue import open_catalogue
 
     if given:
-        console.note(str(sources.store(given, console)))
+        console.note(str(sources.store(given, console, follow=follow)))
     else:
         open_catalogue(console.config.database).close()
 

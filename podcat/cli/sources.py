@@ -1,10 +1,14 @@
-"""SOURCE on the command line: a file, a folder, `-`, or an address."""
+"""SOURCE on the command line: a file, a folder, `-`, or an address, in any form pages have."""
 
 from __future__ import annotations
 
 import os
 import re
+import sys
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,19 +16,25 @@ import click
 
 from podcat import documents, urls
 from podcat.cli.console import Console
-from podcat.config import Config
 from podcat.errors import SourceError, UsageError
-from podcat.model import Document
+from podcat.model import Document, Page
 
 if TYPE_CHECKING:
     from podcat.ingest import Report
 
+PAUSE = 1.0
+"""Seconds between two requests to one host."""
 _SCHEME = re.compile(r"https?://", re.I)
 
 argument = click.argument("given", metavar="SOURCE...", nargs=-1, required=True)
 optional_argument = click.argument("given", metavar="[SOURCE]...", nargs=-1)
 allow_private = click.option(
     "--allow-private", is_flag=True, help="Fetch from addresses of private networks, too."
+)
+follow_option = click.option(
+    "--follow/--no-follow",
+    default=None,
+    help="Fetch the pages that a list names; default: of a list of addresses, not of bookmarks.",
 )
 
 
@@ -40,24 +50,51 @@ url_option = click.option(
 
 
 def read(
-    sources: Sequence[str], console: Console, *, url: str | None = None, allow_private: bool = False
+    sources: Sequence[str],
+    console: Console,
+    *,
+    url: str | None = None,
+    allow_private: bool = False,
+    follow: bool | None = None,
 ) -> Iterator[Document | SourceError]:
     """All documents of all sources.
 
-    Raises UsageError and MissingSourceError here and now, before the first document is read.
+    `follow` says whether the addresses in lists are fetched: all of them, none, or (None) those
+    of plain lists and not those of bookmarks. Raises UsageError and MissingSourceError here and
+    now, before the first document is read.
     """
     _judge(sources, url)
-    config = console.config
-    return (item for source in sources for item in _read(source, config, url, allow_private))
+    reader = _Reader(console, allow_private, follow)
+    return (item for source in sources for item in reader.read(source, url))
 
 
-def store(
+def pages(
+    sources: Sequence[str],
+    items: Iterator[Document | SourceError],
+    console: Console,
+    *,
+    printed: bool,
+) -> Iterator[tuple[Document, Page]]:
+    """What is on each document, with the progress shown where it does not disturb.
+
+    `printed` says that lines come out while documents are read.
+    """
+    from podcat import ingest
+
+    disturbs = printed and sys.stdout.isatty()
+    total = partial(documents.count, sources)
+    with nullcontext() if disturbs else console.counting(total) as seen:
+        yield from ingest.pages(items, console.problem, on_page=seen)
+
+
+def store(  # noqa: PLR0913  (what the options of a command say)
     sources: Sequence[str],
     console: Console,
     *,
     url: str | None = None,
     tags: Sequence[str] = (),
     allow_private: bool = False,
+    follow: bool | None = None,
 ) -> Report:
     """Everything in the sources into the catalogue.
 
@@ -66,9 +103,10 @@ def store(
     from podcat import ingest
     from podcat.catalogue import open_catalogue
 
-    items = read(sources, console, url=url, allow_private=allow_private)
-    with open_catalogue(console.config.database) as catalogue:
-        return ingest.add(catalogue, items, tags, console.problem, _moment())
+    items = read(sources, console, url=url, allow_private=allow_private, follow=follow)
+    total = partial(documents.count, sources)
+    with open_catalogue(console.config.database) as catalogue, console.counting(total) as seen:
+        return ingest.add(catalogue, items, tags, console.problem, _moment(), on_page=seen)
 
 
 def _moment() -> int | None:
@@ -91,28 +129,74 @@ def is_address(source: str) -> bool:
     return _SCHEME.match(source) is not None
 
 
-def _read(
-    source: str, config: Config, url: str | None, allow_private: bool
-) -> Iterator[Document | SourceError]:
-    if is_address(source):
-        yield _fetched(source, config, url, allow_private)
-    else:
-        yield from documents.read(source, url=url, limit=config.document_bytes)
+class _Reader:
+    """Reads sources one after the other, and fetches what lists of addresses name."""
+
+    def __init__(self, console: Console, allow_private: bool, follow: bool | None) -> None:
+        self._console = console
+        self._allow_private = allow_private
+        self._follow = follow
+        self._limit = console.config.document_bytes
+        self._asked: dict[str, float] = {}
+        """Host to the moment at which it was asked last."""
+
+    def read(self, source: str, url: str | None) -> Iterator[Document | SourceError]:
+        """The documents of one source."""
+        if is_address(source):
+            items = self._fetched(source, url)
+        else:
+            items = documents.read(source, url=url, limit=self._limit)
+        for item in items:
+            if isinstance(item, documents.Listing):
+                yield from self._listed(item)
+            else:
+                yield item
+
+    def _listed(self, listing: documents.Listing) -> Iterator[Document | SourceError]:
+        """What a list names by itself, and the pages behind its other addresses."""
+        if any(entry.named for entry in listing.entries):
+            yield listing.document
+        others = dict.fromkeys(entry.url for entry in listing.entries if not entry.named)
+        follow = not listing.bookmarks if self._follow is None else self._follow
+        if not follow:
+            self._left_out(listing.document.name, len(others))
+            return
+        for url in others:
+            for item in self._fetched(url, None):
+                yield _no_list(item) if isinstance(item, documents.Listing) else item
+
+    def _left_out(self, name: str, count: int) -> None:
+        if count:
+            many = "1 other address was" if count == 1 else f"{count} other addresses were"
+            hint = "; --follow fetches them" if self._follow is None else ""
+            self._console.note(f"{name}: {many} not fetched{hint}")
+
+    def _fetched(self, source: str, url: str | None) -> Iterator[documents.Item]:
+        from podcat import net
+
+        self._wait(source)
+        try:
+            found = net.fetch(
+                source,
+                limit=self._limit,
+                allow_private=self._allow_private,
+                contact=self._console.config.contact,
+            )
+        except SourceError as error:
+            yield error
+            return
+        yield from documents.opened(found, self._limit, url)
+
+    def _wait(self, source: str) -> None:
+        """Leaves a host some time between two requests."""
+        host, now = urls.site_of(source) or "", time.monotonic()
+        due = self._asked.get(host, 0) + PAUSE
+        if host in self._asked and due > now:
+            time.sleep(due - now)
+        self._asked[host] = time.monotonic()
 
 
-def _fetched(
-    source: str, config: Config, url: str | None, allow_private: bool
-) -> Document | SourceError:
-    from podcat import net
-
-    try:
-        found = net.fetch(
-            source,
-            limit=config.document_bytes,
-            allow_private=allow_private,
-            contact=config.contact,
-        )
-        documents.checked(found)
-    except SourceError as error:
-        return error
-    return Document(found.name, found.data, url or found.url, found.content_type)
+def _no_list(listing: documents.Listing) -> SourceError:
+    return SourceError(
+        listing.document.name, "is itself a list of addresses", "fetch it and give it by itself"
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from podcat.extract import html_page, text_page, traces
+from podcat.extract import html_page, text_page, traces, url_list
 from podcat.extract.decode import Decoded, decode
-from podcat.extract.kind import is_html
+from podcat.extract.kind import is_html, is_list
 from podcat.model import Document, Page
 
 __all__ = ["extract"]
@@ -26,8 +26,10 @@ def extract(document: Document) -> Page:
     Never raises on content: what is broken in the document is named in `Page.damage`.
     """
     decoded = decode(document)
-    if is_html(decoded.text, document.content_type):
+    if is_list(document.content_type):
+        page = url_list.read(decoded.text, document.url)
+    elif is_html(decoded.text, document.content_type):
         page = _html(document, decoded)
     else:
-        page = text_page.read(decoded.text, document.url)
+        page = text_page.read(decoded.text, document.url, decoded.source)
     return replace(page, encoding=decoded.encoding, damage=decoded.damage + page.damage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from podcat.extract import vocabulary
 from podcat.extract.lines import BULLET, CLOCK, Lines, is_frame, is_prose
@@ -38,12 +39,22 @@ _MENU_RUN = 4
 
 def is_words(line: str) -> bool:
     """A line that is made of words of a player, not only of marks and clocks."""
-    return len(line) <= _LONGEST and bool(_CHROME.fullmatch(line)) and any(map(str.isalpha, line))
+    return len(line) <= _LONGEST and _made_of_words(line)
 
 
 def is_chrome(line: str) -> bool:
     """A line that belongs to the player, not to the page's words."""
-    return len(line) <= _LONGEST and bool(
+    return len(line) <= _LONGEST and _of_player(line)
+
+
+@lru_cache(maxsize=4096)
+def _made_of_words(line: str) -> bool:
+    return bool(_CHROME.fullmatch(line)) and any(map(str.isalpha, line))
+
+
+@lru_cache(maxsize=4096)
+def _of_player(line: str) -> bool:
+    return bool(
         _CHROME.fullmatch(line)
         or TIMES.fullmatch(line)
         or CLOCK_LINE.fullmatch(line)
@@ -84,14 +95,16 @@ def headline(lines: Lines, after: int = -1, before: int = 10**9) -> str | None:
 
     Some pages glue their description to their first line: a later line that it begins with, tells.
     """
-    top = [(n, line) for n, line in lines.below(after, _TOP) if n < before and _fits(lines, n)]
-    if not top:
+    top = [(n, line) for n, line in lines.below(after, _TOP) if n < before]
+    first = next((line for n, line in top if _fits(lines, n)), None)
+    if first is None:
         return None
-    whole = [line for _, line in top if len(line) > 3 and top[0][1].startswith(line + " ")]
-    if whole:
+    begun = [(n, line) for n, line in top if len(line) > 3 and first.startswith(line + " ")]
+    if whole := [line for n, line in begun if _fits(lines, n)]:
         return max(whole, key=len)
-    words = [line for _, line in top]
-    for n, line in top:
-        if not is_prose(line) and (words.count(line) > 1 or not _in_menu(lines, n)):
+    short = [(n, line) for n, line in top if not is_prose(line) and _fits(lines, n)]
+    words = [line for _, line in short]
+    for n, line in short:
+        if words.count(line) > 1 or not _in_menu(lines, n):
             return line
-    return next((line for line in words if not is_prose(line)), None)
+    return next(iter(words), None)

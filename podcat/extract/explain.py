@@ -159,14 +159,17 @@ def _cards(root: Element) -> Iterator[Seen]:
         if name in names:
             film = _FILM if name.startswith("og:video") else None
             yield name, (meta.get("content") or "").strip() or None, meta, film
-    for link in html_linked.oembed_links(root):
+    for link in html_linked.oembed_links(root.iter("link")):
         match, why = html_linked.oembed_target(link.get("href"), None)
         yield "oembed link", match.given if match else link.get("href"), link, why or None
 
 
 def _nodes(root: Element) -> Iterator[Seen]:
     """The nodes of schema.org, each with the address that it holds or why it holds none."""
-    for data, found in (("json-ld", json_ld.read(root)), ("microdata", microdata.read(root))):
+    for data, found in (
+        ("json-ld", json_ld.read(root.iter("script"))),
+        ("microdata", microdata.read(root)),
+    ):
         for node, element in found:
             yield from _node(data, node, element, set())
 
@@ -195,7 +198,7 @@ def _in_html(text: str, known: _Known) -> Iterator[Sight]:
     for carrier, url, element, why in (
         *_cards(root), *_nodes(root), *_elements(root, known.page.url),
     ):  # fmt: skip
-        inside = next(element.iterancestors("template", "noscript"), None)
+        inside = next(element.iterancestors("template"), None)
         hidden = None if inside is None else f"{_HIDDEN}{inside.tag}"
         yield known.sight(carrier, url, place(element)(), hidden or why)
     for comment in _COMMENT.finditer(text):

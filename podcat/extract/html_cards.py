@@ -57,12 +57,10 @@ SOURCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def read(root: Element) -> Cards:
-    """What the page's meta elements say; the empty ones are kept for those who ask."""
+def read(elements: list[Element]) -> Cards:
+    """What a page's meta elements say; the empty ones are kept for those who ask."""
     said: Cards = {}
-    for number, element in enumerate(root.iter("meta")):
-        if number >= _MOST:
-            break
+    for element in elements[:_MOST]:
         content = element.get("content")
         if content is None:
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from podcat import urls
 from podcat.extract.linked import plain
@@ -47,10 +48,11 @@ JSON = frozenset({
     "data-audio-player", "data-audio-data", "data-json", "data-source", "data-sound",
     "data-jplayer", "data-plyr-config", "data-mejsoptions", "data-clip", "data-embed",
 })  # fmt: skip
-# Attributes that hold nothing but the address of a sound file.
+# Attributes that hold nothing but the address of a sound file or of a player to be loaded.
 PLAIN = frozenset({
     "data-audio", "data-audio-url", "data-audio-src", "data-audiourl", "data-audio-file",
     "data-mp3", "data-mp3-url", "data-media-url", "data-media-src", "data-sound-url",
+    "data-src", "data-player-src", "data-player-url", "data-iframe-src", "data-embed-src",
 })  # fmt: skip
 ATTRIBUTES = JSON | PLAIN | _ADDRESSES.keys()
 """Every attribute that is looked at; an element without one of these names nothing."""
@@ -124,6 +126,33 @@ def in_json(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
         if url and url not in seen:
             seen.add(url)
             yield url, said
+
+
+# Elements of AMP and of web components that name a recording by its id alone.
+COMPONENTS: Mapping[str, Mapping[str, str]] = {
+    "amp-soundcloud": {
+        "data-trackid": "https://w.soundcloud.com/player/?url=https://api.soundcloud.com/tracks/{}",
+        "data-playlistid":
+            "https://w.soundcloud.com/player/?url=https://api.soundcloud.com/playlists/{}",
+    },
+    "amp-megaphone": {
+        "data-episode": "https://playlist.megaphone.fm/?e={}",
+        "data-playlist": "https://playlist.megaphone.fm/?p={}",
+    },
+    "amp-wistia-player": {"data-media-hashed-id": "https://fast.wistia.net/embed/iframe/{}"},
+    "amp-youtube": {"data-videoid": "https://www.youtube.com/embed/{}"},
+    "amp-vimeo": {"data-videoid": "https://player.vimeo.com/video/{}"},
+    "lite-youtube": {"videoid": "https://www.youtube.com/embed/{}"},
+    "lite-vimeo": {"videoid": "https://player.vimeo.com/video/{}"},
+}  # fmt: skip
+
+
+def component(element: Element) -> str | None:
+    """The player that a component stands for."""
+    for attribute, address in COMPONENTS[element.tag].items():
+        if value := (element.get(attribute) or "").strip():
+            return address.format(quote(value, safe=""))
+    return None
 
 
 def _own(element: Element) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -198,15 +198,15 @@ def oembed_target(href: str | None, base: str | None) -> tuple[Match | None, str
     return match, ""
 
 
-def oembed_links(root: Element) -> Iterator[Element]:
+def oembed_links(links: Iterable[Element]) -> Iterator[Element]:
     """The links by which a page says who can embed it."""
-    for link in root.iter("link"):
+    for link in links:
         if (link.get("type") or "").lower().endswith("+oembed"):
             yield link
 
 
-def _oembed(page: Page, root: Element) -> Iterator[tuple[Match, Element, str]]:
-    for link in oembed_links(root):
+def _oembed(page: Page) -> Iterator[tuple[Match, Element, str]]:
+    for link in oembed_links(page.meta.parts.link):
         match, _ = oembed_target(link.get("href"), page.meta.url)
         if match and not match.announced:
             yield match, link, "page/oembed-link"
@@ -324,9 +324,7 @@ def _in_order(findings: Findings) -> None:
     findings.found.sort(key=key)
 
 
-def read(
-    findings: Findings, root: Element, meta: Meta, itself: Match | None
-) -> tuple[int, Finding | None]:
+def read(findings: Findings, meta: Meta, itself: Match | None) -> tuple[int, Finding | None]:
     """Adds the recordings that a page's data name; returns the closest to the page, and how close.
 
     To be called when everything that the page shows is found.
@@ -336,7 +334,7 @@ def read(
     shown = len(findings.found)
     for finding, part in _from_nodes(page):
         _keep(page, finding, part)
-    for match, element, rule in (*_card_players(page), *_oembed(page, root)):
+    for match, element, rule in (*_card_players(page), *_oembed(page)):
         _keep_player(page, match, element, rule)
     alone = not findings.found
     for finding in _card_files(page):

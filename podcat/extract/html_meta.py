@@ -14,8 +14,9 @@ from typing import Any
 from lxml import etree
 
 from podcat import urls
-from podcat.extract import html_cards, html_picture, json_ld, linked, microdata
+from podcat.extract import html_cards, html_parts, html_picture, json_ld, linked, microdata
 from podcat.extract.html_cards import Cards
+from podcat.extract.html_parts import Parts
 from podcat.extract.linked import Node
 from podcat.extract.tree import Element, words
 from podcat.model import Candidate, Page
@@ -26,16 +27,17 @@ _WORK = re.compile(r"\w*Article|\w*Posting|Report|\w*Episode")
 _RECORDING = re.compile(r"(?:Audio|Video)Object")
 _PAGE = re.compile(r"\w*Page")
 
+_TOP = 5000
 _PUB_DATETIME = re.compile(r"pub_datetime\s*:\s*\"([^\"]{10,40})\"")
 _LONGEST_SCRIPT = 200_000
 _MOST_TAGS = 30
 _DEEPEST = 3  # an episode, of a season, of a series
 _MENUS = ("nav", "header", "footer", "aside")
-_RELS = etree.XPath("//a/@rel")
-_TAG_CLASSES = etree.XPath("//a/@class[contains(., 'tag')]")
-_BYLINES = etree.XPath("//*[contains(@class, 'byline__name')]")
-_BY_LINKS = etree.XPath("//*[contains(@class, 'links__item')][contains(., 'By ')]/a")
-
+# What a byline's markup holds to how it is found.
+_BYLINES = {
+    "byline__name": etree.XPath("//*[contains(@class, 'byline__name')]"),
+    "links__item": etree.XPath("//*[contains(@class, 'links__item')][contains(., 'By ')]/a"),
+}
 
 # Field of a page to the one here.
 _PAGE_FIELDS = {
@@ -70,6 +72,7 @@ class Meta:
     rules: dict[str, str] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
     """Every value proposed, the chosen ones among them."""
+    parts: Parts = field(default_factory=Parts)
     cards: Cards = field(default_factory=dict)
     nodes: list[tuple[Node, Element, str]] = field(default_factory=list)
     """Top nodes of JSON-LD, then of microdata, with element and kind of data."""
@@ -169,10 +172,19 @@ def programme(node: Node, depth: int = 0) -> str | None:
     return linked.text(node.get("partOfSeries"))
 
 
-def _from_nodes(root: Element, meta: Meta) -> list[tuple[Node, str]]:
+def _may_hold_items(text: str | None) -> bool:
+    """Whether a page may have microdata; only pages in capitals are searched for them twice."""
+    if text is None or "itemscope" in text:
+        return True
+    top = text[:_TOP]
+    return ("<HTML" in top or "<HEAD" in top) and "ITEMSCOPE" in text
+
+
+def _from_nodes(root: Element, meta: Meta, text: str | None) -> list[tuple[Node, str]]:
     """Takes what works and pages say; returns the nodes of bare recordings, with their rule."""
     recordings = []
-    for rule, found in (("json-ld", json_ld.read(root)), ("microdata", microdata.read(root))):
+    items = microdata.read(root) if _may_hold_items(text) else []
+    for rule, found in (("json-ld", json_ld.read(meta.parts.script)), ("microdata", items)):
         tops = [node for top, _ in found for node in _entities(top)]
         chosen = _main(tops, meta.url)
         if meta.main is None and chosen and _rank(chosen[0]) != 2:
@@ -225,9 +237,9 @@ def _is_stamp(element: Element) -> bool:
     return element.get("pubdate") is not None or "date" in (element.getparent().get("class") or "")
 
 
-def _from_scripts(root: Element, meta: Meta) -> None:
+def _from_scripts(meta: Meta) -> None:
     """The object that Pangea's pages hand to their analytics."""
-    for script in root.iter("script"):
+    for script in meta.parts.script:
         held = script.text
         if not held or "pub_datetime" not in held:
             continue
@@ -255,23 +267,16 @@ def _said_by(elements: list[Element]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(linked.unsigned(name) for name in said if name))
 
 
-def _related(rels: list[Any], name: str) -> list[Element]:
-    return [rel.getparent() for rel in rels if name in rel.lower().split()]
+def _authors(root: Element, meta: Meta, text: str | None) -> None:
+    meta.take("authors", _said_by(meta.parts.authors), "page/author-link")
+    for mark, find in _BYLINES.items():
+        if not meta.authors and (text is None or mark in text):
+            meta.take("authors", _said_by(find(root)), "page/author-link")
 
 
-def _authors(root: Element, meta: Meta, rels: list[Any], text: str | None) -> None:
-    rel = _related(rels, "author")
-    named = _BYLINES(root) if text is None or "byline__name" in text else []
-    meta.take("authors", _said_by([*rel, *named]), "page/author-link")
-    if text is None or "links__item" in text:
-        meta.take("authors", _said_by(_BY_LINKS(root)), "page/author-link")
-
-
-def _tags(root: Element, meta: Meta, rels: list[Any]) -> None:
+def _tags(meta: Meta) -> None:
     """The links to the page's subjects; the same in a menu are the site's."""
-    rel = _related(rels, "tag")
-    marked = [c.getparent() for c in _TAG_CLASSES(root) if "tag" in c.split()]
-    own = (a for a in (*rel, *marked) if next(a.iterancestors(*_MENUS), None) is None)
+    own = (a for a in meta.parts.tags if next(a.iterancestors(*_MENUS), None) is None)
     found = tuple(dict.fromkeys(t for a in own if (t := words(a)) and len(t) <= 80))
     meta.take("tags", found if len(found) <= _MOST_TAGS else (), "page/tag-links")
 
@@ -284,8 +289,8 @@ def _html_language(root: Element, meta: Meta) -> None:
 # ---------------------------------------------------------------- the page
 
 
-def _stated_url(root: Element) -> str | None:
-    for link in root.iter("link"):
+def _stated_url(meta: Meta) -> str | None:
+    for link in meta.parts.link:
         if "canonical" in (link.get("rel") or "").lower().split():
             return urls.absolute(link.get("href"))
     return None
@@ -308,24 +313,24 @@ def read(root: Element, url: str | None, text: str | None = None) -> Meta:
 
     With `text`, the page's source, rules for markup that it does not hold are spared.
     """
-    meta = Meta(cards=html_cards.read(root))
+    parts = html_parts.collect(root)
+    meta = Meta(parts=parts, cards=html_cards.read(parts.meta))
     meta.take("url", urls.absolute(url), "page/url")
-    meta.take("url", _stated_url(root), "page/canonical")
+    meta.take("url", _stated_url(meta), "page/canonical")
     meta.take("url", urls.absolute(html_cards.first(meta.cards, "og:url")), "page/og:url")
-    rels = _RELS(root)
-    _tags(root, meta, rels)
-    recordings = _from_nodes(root, meta)
+    _tags(meta)
+    recordings = _from_nodes(root, meta, text)
     _from_cards(meta)
     _stream(meta)
-    _from_scripts(root, meta)
-    meta.take("title", words(next(root.iter("h1"), None)), "page/h1")
+    _from_scripts(meta)
+    meta.take("title", words(next(iter(parts.h1), None)), "page/h1")
     for node, rule in recordings:
         _from_node(meta, node, rule)
-    meta.take("title", words(next(root.iter("title"), None)), "page/title")
+    meta.take("title", words(next(iter(parts.title), None)), "page/title")
     _stamps(root, meta)
-    _authors(root, meta, rels, text)
+    _authors(root, meta, text)
     _html_language(root, meta)
-    for name, value in html_picture.in_figure(root, meta.image).items():
+    for name, value in html_picture.in_figure(parts.figure, meta.image).items():
         meta.take(name, value, "page/figure")
     meta.take("byline", ", ".join(meta.authors), meta.rules.get("authors", "page/author-link"))
     _settle_language(meta)

@@ -111,12 +111,13 @@ def blank(url: str | None) -> Page:
 def read(text: str, url: str | None) -> Page:
     """The page of an HTML text. `url` is where it came from, if known."""
     parsed = tree.parse(text)
+    tree.empty_templates(parsed.root)
     meta = html_meta.read(parsed.root, url, text)
     reading = Reading(Findings(), meta.url, urls.site_of(meta.url), registry().match(url))
     reading.scripted = "openPlayer" in text
     _page_itself(reading)
     _walk(reading, parsed.root, text)
-    part = html_linked.read(reading.findings, parsed.root, meta, reading.itself)
+    part = html_linked.read(reading.findings, meta, reading.itself)
     found_here = reading.findings.found
     page_values.settle(found_here, meta, reading.itself, part)
     if len(reading.pangea) == 1:

@@ -50,13 +50,11 @@ def _shows(figure: Element, name: str) -> bool:
     return any(_file_name(url) == name for url in shown if url)
 
 
-def in_figure(root: Element, image: str | None) -> Picture:
+def in_figure(figures: list[Element], image: str | None) -> Picture:
     """Caption and credit that stand with the page's picture in its text."""
     name = _file_name(image)
-    for number, figure in enumerate(root.iter("figure")):
-        if number >= _MOST or not name:
-            break
-        if _shows(figure, name):
+    for figure in figures[:_MOST]:
+        if name and _shows(figure, name):
             caption = figure.find(".//figcaption")
             said = clean("".join(_OWN_WORDS(caption))) if caption is not None else None
             credit = next(iter(_CREDIT(figure)), None)

@@ -10,7 +10,8 @@ from podcat import urls
 from podcat.extract import html_carriers, html_npr, html_pangea, tree
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
-from podcat.extract.tree import Element, place, words
+from podcat.extract.recording_node import is_machine_read
+from podcat.extract.tree import Element, classes, place, words
 from podcat.providers import Match, registry
 
 _LAZY = ("src", "data-src", "data-lazy-src", "data-original", "data-lazyload", "data-url")
@@ -33,7 +34,7 @@ _LONGEST_TEXT = 100_000
 _TEXT_TAGS = frozenset(
     {"p", "div", "li", "td", "dd", "span", "blockquote", "section", "article", "body"}
 )
-_MACHINE_READ = re.compile(r"text[-_]?to[-_]?speech|\btts\b", re.I)
+_STREAMS = ("m3u8", "m3u", "pls", "mpd")  # lists of pieces, no file
 
 
 @dataclass(slots=True)
@@ -194,7 +195,8 @@ def _audio(reading: Reading, element: Element) -> None:
     files = sorted(
         _sources(reading, element), key=lambda url: urls.extension(url) not in _EVERYWHERE
     )
-    machine_read = any(_MACHINE_READ.search(url) for url in files)
+    files = [url for url in files if urls.extension(url) not in _STREAMS]
+    machine_read = is_machine_read(None, *files)
     _files(reading, element, files, "html/audio-machine-read" if machine_read else "html/audio")
 
 
@@ -315,6 +317,23 @@ def _script(reading: Reading, element: Element) -> None:
     match = registry().match(_shown(reading, element), reading.base)
     if match and match.form == "player":
         _carried(reading, element, match, "html/script")
+    if "wp-playlist-script" in classes(element):
+        _listed(reading, element)
+
+
+def _listed(reading: Reading, element: Element) -> None:
+    """The recordings of WordPress's own playlist, which stand as JSON in a script."""
+    for url, said in html_carriers.in_json(element.text or ""):
+        if match := _match(reading, url, element):
+            finding = found(match, place(element), "json/wp-playlist")
+            finding.propose_all("json/wp-playlist", **said)
+            reading.findings.add(finding)
+
+
+def _component(reading: Reading, element: Element) -> None:
+    match = _match(reading, html_carriers.component(element), element)
+    if match:
+        _carried(reading, element, match, f"html/{element.tag}")
 
 
 def _carried(reading: Reading, element: Element, match: Match, rule: str) -> Finding:
@@ -330,6 +349,8 @@ def _named(reading: Reading, element: Element) -> None:
         if match := _match(reading, url, element):
             finding = _carried(reading, element, match, f"html/{attribute}")
             finding.propose_all(f"json/{attribute}", **said)
+            for name in ("data-title", "aria-label", "title"):
+                finding.propose("title", element.get(name), f"html/{attribute}")
 
 
 def _running_text(reading: Reading, element: Element) -> None:
@@ -347,6 +368,7 @@ def _heading(reading: Reading, element: Element) -> None:
 
 
 BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
+    **dict.fromkeys(html_carriers.COMPONENTS, _component),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
     "audio": _audio, "video": _video, "amp-audio": _amp_media, "amp-video": _amp_media,
@@ -367,5 +389,5 @@ def look_closely(reading: Reading, element: Element) -> None:
         _running_text(reading, element)
     if url := element.get("data-embed-url"):
         _frame(reading, element, url, "html/data-embed-url")
-    if element.tag in html_carriers.TAGS:
+    if element.tag in html_carriers.TAGS or "-" in element.tag:
         _named(reading, element)

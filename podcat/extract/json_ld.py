@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
@@ -105,9 +105,9 @@ def _resolve(values: list[Any]) -> None:
                 node[key] = [meant(one) for one in value]
 
 
-def scripts(root: Element) -> Iterator[Element]:
+def _holding(scripts: Iterable[Element]) -> Iterator[Element]:
     """The elements that hold a page's JSON-LD; what stands in a template is not the page's."""
-    for script in root.iter("script"):
+    for script in scripts:
         kind = script.get("type")
         if not kind or kind.partition(";")[0].strip().lower() != _TYPE:
             continue
@@ -115,10 +115,10 @@ def scripts(root: Element) -> Iterator[Element]:
             yield script
 
 
-def read(root: Element) -> list[tuple[Node, Element]]:
-    """The top nodes of a page's JSON-LD in order, each with the element that holds it."""
+def read(scripts: Iterable[Element]) -> list[tuple[Node, Element]]:
+    """The top nodes of the JSON-LD in a page's scripts, each with the element that holds it."""
     room, blocks = _LONGEST, []
-    for script in scripts(root):
+    for script in _holding(scripts):
         room -= len(script.text or "")
         if room >= 0:
             blocks.append((_values(script.text or ""), script))

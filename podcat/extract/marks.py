@@ -29,6 +29,8 @@ _PIECES = {
     "voa": html_pangea.ROOTS,
 }
 _SMALL = 2**16
+# What these load late is looked at wherever they stand, or is no sound.
+_BY_THEMSELVES = frozenset({"img", "source", "picture", "svg"})
 _MANY = 5000
 _OPENS = re.compile(r"<([a-zA-Z][\w-]*)[^>]*\Z")
 _LONGEST = 4096
@@ -69,6 +71,8 @@ def _by_attributes(root: Element, text: str) -> set[Element]:
 
 
 def _counts(element: Element) -> bool:
+    if element.tag in _BY_THEMSELVES:
+        return False
     names = element.keys()
     if not _ATTRIBUTES.isdisjoint(names):
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from podcat.extract import vocabulary
 from podcat.extract.lines import Lines, is_date, is_prose, is_weekday
@@ -16,6 +17,7 @@ _NOISE = LABELS | {
 UNAVAILABLE = re.compile(r"audio (?:for|will)\b.*\b(?:unavailable|available)\b.{0,60}", re.I)
 _TOGGLE = re.compile(r"i?toggle caption\b", re.I)
 _HIDE = re.compile(r"\s*\bhide caption\s*$", re.I)
+_HIDE_TAIL = 16
 _CALL = re.compile(r"listen to\b", re.I)
 _BYLINE = re.compile(r"by [^\W\d_][\w'’.-]*(?:[ ,]+[^\W\d_][\w'’.-]*){1,11}", re.I)
 _HEARD = re.compile(r"heard on (.{3,60})", re.I)
@@ -30,17 +32,28 @@ _CAPTION_REACH = 12
 _LONGEST_WORD = 40
 
 
+def _hides(line: str) -> bool:
+    """Whether a line is a caption that ends in `hide caption`."""
+    return bool(_HIDE.search(line, max(0, len(line) - _HIDE_TAIL)))
+
+
+def _toggles(line: str) -> bool:
+    """Whether a line begins the button under a caption."""
+    return bool(_TOGGLE.match(line))
+
+
 def _caption_start(lines: Lines, number: int) -> int | None:
     """First line of the caption block that ends at this line, or None when it is none.
 
     A block is the caption ending in `hide caption`, then `toggle caption`, then the credit.
     """
-    if _HIDE.search(lines[number]):
+    hidden = lines.known(_hides, "caption")
+    if lines.last_of(hidden, number, 1) is not None:
         return number
-    toggle = next((n for n, line in lines.above(number + 1, 4) if _TOGGLE.match(line)), None)
+    toggle = lines.last_of(lines.known(_toggles, "toggle"), number, 4)
     if toggle is None or not _ends_block(lines, toggle, number):
         return None
-    caption = next((n for n, line in lines.above(toggle, 4) if _HIDE.search(line)), None)
+    caption = lines.last_of(hidden, toggle - 1, 4)
     return caption if caption is not None else toggle
 
 
@@ -115,6 +128,7 @@ def _take(over: Above, lines: Lines, n: int) -> bool:
     return over.caption is None or not over.title
 
 
+@lru_cache(maxsize=4096)
 def _no_title(line: str) -> bool:
     return bool(
         label(line) in _NOISE
@@ -135,5 +149,5 @@ def caption(lines: Lines, first: int) -> tuple[str | None, str | None]:
     if toggle is not None:
         glued = _TOGGLE.sub("", lines[toggle]).strip()
         credit = glued or next((line for _, line in lines.below(toggle, 2)), "")
-    text = _HIDE.sub("", lines[first]) if _HIDE.search(lines[first]) else ""
+    text = _HIDE.sub("", lines[first]) if _hides(lines[first]) else ""
     return text.removesuffix(credit).strip() or None, credit or None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from podcat.extract.lines import BULLET, CLOCK, Lines
 from podcat.text import parse_duration
@@ -19,28 +21,43 @@ LISTEN = re.compile(
 )
 _MARKUP = re.compile(r"[*_]{2,}|`")
 _TAG_START = re.compile(r"(?:<|\*\*<\*\*)\s*(?:iframe)?$", re.I)
+_TAG_START_TAIL = 20
 _PLAYER_LINE = re.compile(r"iframe\s+src\s*=|/player/embed/", re.I)
 TAG_LINES = 6
+# Labels and links of a list are shorter: of a longer line nothing is asked.
+_LONGEST = 1000
 
 
 def plain(line: str) -> str:
     """A line without its bullet and emphasis."""
+    if len(line) > _LONGEST:
+        return line
     return _MARKUP.sub("", BULLET.sub("", line)).strip()
 
 
 def label(line: str) -> str:
-    return plain(line).rstrip(":").casefold()
+    return plain(line).rstrip(":").casefold() if len(line) <= _LONGEST else ""
 
 
+@lru_cache(maxsize=4096)
 def is_label(line: str) -> bool:
-    return label(line) in LABELS or bool(
-        _CLOCK_LINE.fullmatch(plain(line)) or LISTEN.fullmatch(plain(line))
+    if len(line) > _LONGEST:
+        return False
+    words = plain(line)
+    return words.rstrip(":").casefold() in LABELS or bool(
+        _CLOCK_LINE.fullmatch(words) or LISTEN.fullmatch(words)
     )
 
 
+def player_lines(lines: Lines) -> list[int]:
+    """The lines that hold an NPR player or the tag of one, in order."""
+    return lines.matching(_PLAYER_LINE, "iframe", "/player/embed/")
+
+
 def is_player(lines: Lines, number: int) -> bool:
-    raw = lines.raw[number] if 0 <= number < len(lines) else ""
-    return bool(_PLAYER_LINE.search(raw))
+    players = player_lines(lines)
+    place = bisect_left(players, number)
+    return place < len(players) and players[place] == number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +80,10 @@ Belongs = Callable[[Lines, int], bool]
 
 
 def bulleted(lines: Lines, number: int) -> bool:
-    return bool(BULLET.match(lines.raw[number])) if 0 <= number < len(lines) else False
+    # A bullet is a mark or a number: most lines begin with a letter.
+    if not 0 <= number < len(lines) or not (raw := lines.raw[number]):
+        return False
+    return (raw[0] == "o" or not raw[0].isalpha()) and bool(BULLET.match(raw))
 
 
 def _labelled(lines: Lines, number: int) -> bool:
@@ -95,7 +115,7 @@ def audio_list(lines: Lines, number: int) -> AudioList:
     has_bullets = bulleted(lines, number)
     belongs = bulleted if has_bullets else _labelled
     first, last = number, _tag_end(lines, number)
-    if _TAG_START.search(lines[first - 1]):
+    if _TAG_START.search(lines[first - 1][-_TAG_START_TAIL:]):
         first -= 1
     while (step := _step(lines, first, -1, belongs)) is not None:
         first = step
@@ -110,8 +130,11 @@ def audio_list(lines: Lines, number: int) -> AudioList:
 
 def clock(line: str) -> str | None:
     """The length that a `Listen · 3:14` line, or a line with just a clock, states."""
-    listen = LISTEN.fullmatch(plain(line))
+    if ":" not in line or len(line) > _LONGEST:
+        return None
+    words = plain(line)
+    listen = LISTEN.fullmatch(words)
     if listen and listen["length"]:
         return listen["length"]
-    alone = _CLOCK_LINE.fullmatch(plain(line))
+    alone = _CLOCK_LINE.fullmatch(words)
     return alone[1] if alone else None

@@ -68,6 +68,15 @@ _REPORTS = re.compile(
 )
 _WROTE = re.compile(r"(?P<who>.+) (?:wrote|adapted|reported) this (?:story|report|article)\b")
 _LONGEST_SENTENCE = 2000
+# A list of more people than this is none of those who speak.
+_MOST_PEOPLE = 60
+ROLE_WORDS = (
+    "guest", "panelists", "participants", "speaker", "moderat", "host", "joins",
+    "wrote", "adapted", "reported", "voa", "rfe/rl",
+)  # fmt: skip
+"""Small words, one of which stands in every paragraph that names a person with a part."""
+EVENT_WORDS = ("hosted", "held", "recorded", "broadcast", "aired", "streamed", "took", "taking")
+"""The same of every paragraph that states the day of an event."""
 
 _EVENT = re.compile(
     r"\b(?:hosted|held|recorded|broadcast|aired|streamed|took place|taking place)\b", re.I
@@ -82,15 +91,19 @@ _SENTENCE_END = re.compile(r"(?<=[^\W_)\]”\"’])[.!?]+[”\"’]?\s+(?=\W?[^\
 def sentences(paragraphs: Iterable[str]) -> Iterator[str]:
     """The sentences of running text; `Dr.` and initials do not end one."""
     for paragraph in paragraphs:
-        held = ""
+        held: list[str] = []
         for piece in _SENTENCE_END.split(paragraph):
-            held = f"{held}. {piece}" if held else piece
-            last = held.rpartition(" ")[2]
+            held.append(piece)
+            last = piece.rpartition(" ")[2]
             if not (_HONORIFIC.fullmatch(last) or _INITIALS.fullmatch(last)):
-                yield held[:_LONGEST_SENTENCE].rstrip(".!? ")
-                held = ""
+                yield _sentence(held)
+                held = []
         if held:
-            yield held[:_LONGEST_SENTENCE].rstrip(".!? ")
+            yield _sentence(held)
+
+
+def _sentence(pieces: list[str]) -> str:
+    return ". ".join(pieces)[:_LONGEST_SENTENCE].rstrip(".!? ")
 
 
 # ---------------------------------------------------------------- names
@@ -145,10 +158,13 @@ def _person(item: str, role: str) -> Person | None:
 def _items(who: str) -> list[str]:
     """The people of a list: parted by semicolons, or else by commas where names follow."""
     if ";" in who:
-        parts = (re.sub(r"^,? *and,? ", "", part.strip(), flags=re.I) for part in who.split(";"))
+        parts = (
+            re.sub(r"^,? *and,? ", "", part.strip(), flags=re.I)
+            for part in who.split(";", _MOST_PEOPLE)
+        )
         return [_from_name(part) for part in parts if part]
     items: list[str] = []
-    for piece in (p.strip() for p in re.split(r",? and |, ", who)):
+    for piece in (p.strip() for p in re.split(r",? and |, ", who, _MOST_PEOPLE)):
         if _is_person(piece) or not items:
             items.append(piece)
         else:
@@ -204,7 +220,8 @@ def event_date(paragraphs: Iterable[str], published: str | None) -> str | None:
     A day without a year is the latest such day not after publication; without a publication
     date the year stays open (`--01-13`).
     """
-    for sentence in sentences(paragraphs):
+    likely = (p for p in paragraphs if _EVENT.search(p) and _TALK.search(p))
+    for sentence in sentences(likely):
         event = _EVENT.search(sentence)
         stated = month_day(sentence[event.start() :]) if event and _TALK.search(sentence) else None
         if stated:

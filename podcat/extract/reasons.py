@@ -69,7 +69,7 @@ def _unnamed(address: urls.Address, url: str, base: str | None) -> str:
     assert provider is not None
     if refusal := registry().refusal(url, base):
         return f"id breaks the grammar: {refusal[1]}"
-    if any(urls.on_path(address.path, other) for other in provider.other):
+    if any(other.fullmatch(address.path.rstrip("/")) for other in provider.other):
         return f"names nothing: a page of {provider.name} that is no recording"
     return f"names nothing: no player or recording of {provider.name} has such an address"
 
@@ -105,13 +105,19 @@ def reason(url: str | None, carrier: str, base: str | None) -> str:
 
 
 def is_player_like(url: str, base: str | None) -> bool:
-    """Whether a link is worth a word: of a provider, a file, a look-alike, one inside a query."""
+    """Whether a link is worth a word: of a provider, a file, a look-alike, one inside a query.
+
+    A provider's own pages link to one another: there only what names a recording is.
+    """
     address = urls.parse(url, base)
-    if address is None:
+    if address is None or url.startswith("#"):
         return False
     address = urls.unwrap(address)
+    provider = registry().provider_of(address.host)
+    if provider and provider is registry().provider_of(urls.site_of(base)):
+        return bool(registry().match(url, base) or registry().refusal(url, base))
     return bool(
-        registry().provider_of(address.host)
+        provider
         or registry().media_type(str(address))
         or _look_alike(address.host)
         or _inside(address)

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
 from podcat import urls
 from podcat.extract import people, text_npr, text_pangea, text_spaces
 from podcat.extract.chrome import headline
-from podcat.extract.findings import Finding, Findings, settled
-from podcat.extract.lines import URL, Lines, is_spaces_title, trimmed
+from podcat.extract.findings import MOST, Finding, Findings, settled
+from podcat.extract.lines import MARKS, Lines, is_spaces_title, lines_of, trimmed
 from podcat.model import Page, Place
 from podcat.providers import Match, registry
-from podcat.text import parse_date
+from podcat.text import NOTHING, parse_date
 
 _STORIES_ABOUT = re.compile(r"stories about", re.I)
 _DATE_LINE = re.compile(r"\s*date (\d{4}-\d{2}(?:-\d{2})?)\s*", re.I)
 _AUTHOR_BOX = re.compile(r"\W*16x9 image", re.I)
 _BYLINE = re.compile(r"[Bb]y ((?:[^\W\d_][\w'’.-]*)(?: [^\W\d_][\w'’.-]*){1,3})")
-_VOA = re.compile(r"\bVOA\b|Voice of America|Voz de América|Voix de l[’']Amérique|Голос Америки")
-_RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|Азаттық|Азаттык|Радіо Свобода")
+# What can stand before the first word of a line without being part of it.
+_FRONT = NOTHING + "*_`#!["
 _NEWSLETTER = re.compile(r"about (?:the newsletter|this blog|the author)", re.I)
+# What stands above a headline has this many lines at most.
+_TOP = 60
+# An address without its scheme: the host with what stands by it, the path, the rest.
+_ADDRESS = re.compile(r"//(?P<authority>[^\s<>\"“”«»/?#]*)(?P<path>[^\s<>\"“”«»?#]*)[^\s<>\"“”«»]*")
+_MARKS = MARKS + ")]}"
+# Hosts whose addresses name pages of any other host.
+_ARCHIVES = ("web.archive.org", "archive.org")
 
 
 def _stories_about(lines: Lines) -> str | None:
@@ -38,9 +45,16 @@ def _published(lines: Lines) -> str | None:
     return next((parse_date(match[1]) for match in found if match), None)
 
 
+def _byline_places(lines: Lines) -> list[int]:
+    """The lines that an author's name may stand on or under."""
+    begun = (n for n in lines.filled() if lines.raw[n].lstrip(_FRONT)[:2] in ("By", "by"))
+    return sorted({*begun, *lines.where("16x9")})
+
+
 def _byline(lines: Lines) -> str | None:
     """The name in the author box (picture, name, biography that begins with it), or `By NAME`."""
-    for number, line in lines.all():
+    for number in _byline_places(lines):
+        line = lines[number]
         if _AUTHOR_BOX.fullmatch(line):
             box = [text for _, text in lines.below(number, 6)][:2]
             if len(box) == 2 and box[1].startswith(box[0]) and len(box[0]) < 80:
@@ -50,20 +64,54 @@ def _byline(lines: Lines) -> str | None:
     return None
 
 
-def _pangea_provider(lines: Lines, site: str | None) -> str:
-    """Which of the two families: by host, else by which of them the page names more often."""
-    owner = registry().provider_of(site)
-    if owner and owner.key in ("rferl", "voa"):
-        return owner.key
-    text = "\n".join(lines.lines)
-    return "voa" if len(_VOA.findall(text)) > len(_RFERL.findall(text)) else "rferl"
+# ---------------------------------------------------------------- addresses
+
+
+def _is_ours(authority: str) -> bool:
+    """Whether recordings are told by addresses of a host; what is odd is for the parser to say."""
+    host = authority.rpartition("@")[2].partition(":")[0].rstrip(_MARKS).lower()
+    odd = not host.isascii() or host.startswith("[")
+    return odd or host in _ARCHIVES or registry().provider_of(host) is not None
+
+
+def worth_a_look(seen: re.Match[str], known: dict[str, bool]) -> bool:
+    """Whether an address can be one of a recording, as far as its host and ending tell.
+
+    Most addresses in a text are not, and parsing one costs many times as much as asking here.
+    `known` keeps the answers for hosts.
+    """
+    authority, path = seen.groups()
+    ours = known.get(authority)
+    if ours is None:
+        ours = known[authority] = _is_ours(authority)
+    if ours or not seen[0].isprintable():
+        return True
+    return path.rstrip(_MARKS).rpartition(".")[2].lower() in registry().media
+
+
+def _scheme(before: str) -> str:
+    """The scheme that stands right before the slashes of an address, or nothing."""
+    small = before.lower()
+    return (
+        before[-6:] if small.endswith("https:") else before[-5:] if small.endswith("http:") else ""
+    )
 
 
 def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:
-    """(line, column, address) of every address that stands in the text."""
-    for number, raw in enumerate(lines.raw):
-        for seen in URL.finditer(raw) if "//" in raw else ():
-            yield number, seen.start(), trimmed(seen[0])
+    """(line, column, address) of every address in the text that may be one of a recording."""
+    text, known = lines.text, dict[str, bool]()
+    number = begins = counted = 0
+    if "/" not in text:
+        return
+    for seen in _ADDRESS.finditer(text):
+        if not worth_a_look(seen, known):
+            continue
+        at, url = seen.start(), trimmed(seen[0])
+        number += text.count("\n", counted, at)
+        begins = max(begins, text.rfind("\n", counted, at) + 1)
+        counted = at
+        scheme = _scheme(text[max(begins, at - 6) : at])
+        yield number, at - len(scheme) - begins, scheme + url
 
 
 @dataclass(slots=True)
@@ -76,11 +124,20 @@ class _Addresses:
 
 def _sorted(findings: Findings, lines: Lines, base: str | None) -> _Addresses:
     addresses, done = _Addresses(), set[tuple[int, str | None]]()
+    matches: dict[str, Match | None] = {}
     for number, column, url in _seen(lines):
-        match = registry().match(url, base)
+        if len(matches) > 2 * MOST:
+            findings.overflowed = True
+            break
+        if url in matches:
+            match = matches[url]
+        else:
+            match = matches[url] = registry().match(url, base)
+            if match is None and len(findings.refused) < MOST:
+                findings.refuse(url, base, Place(number + 1))
         if match is None:
-            findings.refuse(url, base, Place(number + 1))
-        elif match.provider.key != "npr":
+            continue
+        if match.provider.key != "npr":
             addresses.others.append((number, column, match))
         elif (number, match.id) not in done:
             done.add((number, match.id))
@@ -94,15 +151,13 @@ def _find(findings: Findings, lines: Lines, page: Page) -> list[Finding]:
     Gives the Pangea players.
     """
     addresses = _sorted(findings, lines, page.url)
-    used: set[int] = set()
-    for number, match in addresses.npr:
-        used |= text_npr.identified(findings, lines, number, match)
-    used |= text_npr.unresolved(findings, lines, text_npr.is_npr(lines, page.url))
-    site = text_pangea.Site(_pangea_provider(lines, page.site), _is_pangea(page))
+    used = text_npr.identified(findings, lines, addresses.npr)
+    used |= text_npr.unresolved(findings, lines, page.url)
+    site = text_pangea.Site(lines, page.site, _is_pangea(page))
     players, taken = text_pangea.find(findings, lines, site)
     used |= taken
     for number, column, match in addresses.others:
-        if number not in used and not match.announced:
+        if number not in used and not match.announced and not findings.overflowed:
             text_spaces.find(findings, lines, number, column, match)
     return players
 
@@ -115,24 +170,51 @@ def _is_pangea(page: Page) -> bool | None:
     return bool(owner and owner.key in ("rferl", "voa")) or "/amp/" in page.url
 
 
-def _paragraphs(lines: Lines) -> list[str]:
-    """The page's own words: without captions, which stand twice, and the newsletter's box."""
-    said: list[str] = []
-    for _, line in lines.all():
-        if _NEWSLETTER.fullmatch(line):
+# ---------------------------------------------------------------- the page's own words
+
+
+def _plain(line: str) -> bool:
+    """Whether a line is as `clean` would leave it."""
+    return line.isascii() and line.isprintable() and "  " not in line
+
+
+def _same(lines: Lines, one: int, other: int) -> bool:
+    """Whether two lines are the same words; most are told apart without cleaning them."""
+    a, b = lines.raw[one].strip(), lines.raw[other].strip()
+    if a == b:
+        return True
+    if a[:1] != b[:1] or a[-1:] != b[-1:] or (_plain(a) and _plain(b)):
+        return lines.markdown and lines[one] == lines[other]
+    return lines[one] == lines[other]
+
+
+def _own(lines: Lines) -> list[int]:
+    """The lines of the page's own words: no captions, which stand twice, nor the newsletter's."""
+    ends = (n for n in lines.where("about") if _NEWSLETTER.fullmatch(lines[n]))
+    last, said = next(ends, len(lines)), list[int]()
+    for number in lines.filled():
+        if number >= last:
             break
-        if said and said[-1] == line:
+        if said and _same(lines, said[-1], number):
             said.pop()
         else:
-            said.append(line)
+            said.append(number)
     return said
+
+
+def _holding(lines: Lines, own: list[int], words: Iterable[str]) -> Iterator[str]:
+    """Those of some lines that hold one of some words."""
+    places = set(lines.with_any(*words))
+    return (lines[number] for number in own if number in places)
 
 
 def _event(finding: Finding, lines: Lines, page: Page) -> None:
     """People and day of the event, when the page has just this one recording."""
-    paragraphs = _paragraphs(lines)
-    finding.credit(people.people(paragraphs), "text/people-sentence")
-    day = people.event_date(paragraphs, finding.value("published") or page.published)
+    own = _own(lines)
+    named = people.people(_holding(lines, own, people.ROLE_WORDS))
+    finding.credit(named, "text/people-sentence")
+    published = finding.value("published") or page.published
+    day = people.event_date(_holding(lines, own, people.EVENT_WORDS), published)
     finding.propose("event_date", day, "text/event-sentence")
     finding.propose("title", page.title, "page/title")
     finding.propose("programme", text_pangea.programme(lines), "text/subscribe-heading")
@@ -141,16 +223,19 @@ def _event(finding: Finding, lines: Lines, page: Page) -> None:
         finding.propose("kind", "space", "text/spaces-title")
 
 
-def read(text: str, url: str | None) -> Page:
-    """The page of a plain-text extract. `url` is where it came from, if known."""
-    lines, findings = Lines(text), Findings()
-    tag = _stories_about(lines)
+def read(text: str, url: str | None, source: bytes | None = None) -> Page:
+    """The page of a plain-text extract.
+
+    `url` is where it came from, if known; `source` the text in UTF-8, if that is at hand.
+    """
+    lines, findings = lines_of(text, source), Findings()
+    top = lines.top(_TOP)
+    tag = _stories_about(top)
     page = Page(
         url=urls.absolute(url),
         site=urls.site_of(url),
-        title=f"Stories About {tag}" if tag else headline(lines),
-        published=_published(lines),
-        byline=_byline(lines),
+        title=f"Stories About {tag}" if tag else headline(top),
+        published=_published(top),
         tags=(tag,) if tag else (),
     )
     players = _find(findings, lines, page)
@@ -159,8 +244,9 @@ def read(text: str, url: str | None) -> Page:
     for finding in findings.found:
         finding.tag(page.tags, "text/stories-about")
     findings.found.sort(key=lambda finding: settled(finding.place).line or 0)
+    byline = _byline(lines) if findings.found else None
     rule = "page/url" if page.url else "text/first-line"
     whole = partial(
-        Page, page.url, page.site, page.title, page.published, page.byline, None, page.tags, "text"
+        Page, page.url, page.site, page.title, page.published, byline, None, page.tags, "text"
     )
     return findings.page(whole, rule if page.title or page.url else None)

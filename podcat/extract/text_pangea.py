@@ -13,8 +13,10 @@ lines; on AMP pages only a line about HTML5 is left; before 2016 it was `|| 0:00
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from podcat import urls
 from podcat.extract import vocabulary
@@ -45,19 +47,46 @@ _AMP = re.compile(r"[^\W\d][^.,:;\"“”!?]{4,60}HTML5[^\W\d]?[^.,:;\"“”]{0
 _BITRATE = re.compile(r"\b\d+ kbps \| (?:MP3|M4A|AAC|OGG)\b", re.I)
 _OVER = re.compile("|".join(vocabulary.OVER))
 _POSSIBLY_WAIT = re.compile(r"[^\d.!?:\"“”]{4,40}\W{0,3}")
+_VOA = re.compile(r"\bVOA\b|Voice of America|Voz de América|Voix de l[’']Amérique|Голос Америки")
+_VOA_TRACES = ("voa", "voice", "voz", "voix", "Голос")
+_RFERL = re.compile(r"\bRFE/RL\b|Radio Free Europe|Радио Свобода|Азаттық|Азаттык|Радіо Свобода")
+_RFERL_TRACES = ("rfe/rl", "radio", "Радио", "Азатты", "Радіо")
+# A word in every line that a player is known by.
+_TRACES = ("0:00", "currently", "媒", "html5", "پایان")
+# Lines with such words are looked at up to this many; beyond, a text is a log or an attack.
+_MOST_TRACES = 50_000
 _REACH = 24
 _TAIL = 8
 _MENU_WORDS = 3
 _LONGEST_LINE = 200
 
 
-@dataclass(frozen=True, slots=True)
 class Site:
-    """Whose players a page would hold, and whether it is known to be one of their pages."""
+    """Whose players a page would hold, and whether it is known to be one of their pages.
 
-    provider: str
-    known: bool | None
-    """None when the page has no address."""
+    `known` is None when the page has no address.
+    """
+
+    def __init__(self, lines: Lines, host: str | None, known: bool | None) -> None:
+        self._lines = lines
+        self._host = host
+        self.known = known
+
+    @cached_property
+    def provider(self) -> str:
+        """Which of the two families: by host, else by which of them the page names more often."""
+        owner = registry().provider_of(self._host)
+        if owner and owner.key in ("rferl", "voa"):
+            return owner.key
+        return (
+            "voa"
+            if self._named(_VOA, _VOA_TRACES) > self._named(_RFERL, _RFERL_TRACES)
+            else "rferl"
+        )
+
+    def _named(self, names: re.Pattern[str], traces: Iterable[str]) -> int:
+        places = self._lines.with_any(*traces)
+        return sum(len(names.findall(self._lines[number])) for number in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +115,25 @@ def _three_lines(lines: Lines, number: int) -> tuple[str, int] | None:
     if len(following) < 2:
         return None
     (_, length), (last, tooltip) = following
-    fits = CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)
+    if not (CLOCK_LINE.fullmatch(length) and _ZERO_LINE.fullmatch(tooltip)):
+        return None
     sure = length.count(":") == 2 or _supported(lines, number, last)
-    return (length, last) if fits and sure else None
+    return (length, last) if sure else None
 
 
 def _supported(lines: Lines, first: int, last: int) -> bool:
-    near = (*lines.above(first, 3), *lines.below(last, 3))
+    near = (*lines.below(last, 3), *lines.above(first, 3))
     return any(is_words(line) for _, line in near)
 
 
 def _timed(lines: Lines, number: int) -> Player | None:
-    glued = _MARKER_TIMES.search(lines[number])
-    if glued and len(lines[number]) > _LONGEST_LINE:
+    line = lines[number]
+    if "0:00" not in line:
+        return None
+    if len(line) > _LONGEST_LINE and (glued := _MARKER_TIMES.search(line)):
         return Player(number, number, "text/pangea-time-line", parse_duration(glued[1]))
-    found = TIMES.search(lines[number])
-    if found and is_chrome(lines[number].replace(found[0], " ", 1).strip() or "·"):
+    found = TIMES.search(line)
+    if found and is_chrome(line.replace(found[0], " ", 1).strip() or "·"):
         return Player(number, number, "text/pangea-time-line", parse_duration(found[1]))
     if three := _three_lines(lines, number):
         length, last = three
@@ -143,15 +175,15 @@ def _over(lines: Lines, number: int) -> Player | None:
 
 def players(lines: Lines) -> Iterator[Player]:
     """The players of an extract in order."""
-    number = 0
-    while number < len(lines):
-        player = None
-        if lines[number]:
-            for look in (_marked, _timed, _amp, _old, _over):
-                if player := look(lines, number):
-                    yield player
-                    break
-        number = player.last + 1 if player else number + 1
+    last = -1
+    for number in lines.with_any(*_TRACES)[:_MOST_TRACES]:
+        if number <= last:
+            continue
+        for look in (_marked, _timed, _amp, _old, _over):
+            if player := look(lines, number):
+                yield player
+                last = player.last
+                break
 
 
 # ---------------------------------------------------------------- titles
@@ -216,6 +248,8 @@ def _unglued(lines: Lines, number: int, line: str) -> str:
 
 def _has_bitrate(lines: Lines, player: Player) -> bool:
     """Whether the menu under a player offers audio, like `64 kbps | MP3`."""
+    if not lines.where("kbps"):
+        return False
     for _, line in lines.below(player.last, _TAIL + 4):
         if _BITRATE.search(line):
             return True
@@ -226,8 +260,10 @@ def _has_bitrate(lines: Lines, player: Player) -> bool:
 
 def _files(lines: Lines, player: Player) -> Iterator[tuple[int, str]]:
     """(line, address) of the files in the menu under a player."""
+    if not lines.where("//"):
+        return
     for n, line in lines.below(player.last, _TAIL + 4):
-        for seen in URL.finditer(lines.raw[n]):
+        for seen in URL.finditer(lines.raw[n]) if "//" in lines.raw[n] else ():
             url = urls.absolute(trimmed(seen[0]))
             if url and registry().media_type(url):
                 yield n, url
@@ -269,6 +305,8 @@ def find(findings: Findings, lines: Lines, site: Site) -> tuple[list[Finding], s
     """
     stop, used, kept = -1, set[int](), list[Finding]()
     for player in players(lines):
+        if findings.overflowed:
+            break
         if site.known is False and not _believed(lines, player):
             continue
         finding = _finding(lines, player, stop, site.provider)
@@ -283,9 +321,10 @@ def find(findings: Findings, lines: Lines, site: Site) -> tuple[list[Finding], s
 
 def programme(lines: Lines) -> str | None:
     """The show of a podcast page: the heading that stands over `Subscribe`, twice."""
-    seen = [fold(line) for line in lines.lines if line]
-    for number, line in lines.all():
-        under = next((text for _, text in lines.below(number, 1)), "")
-        if under.casefold() == "subscribe" and not is_header(line) and seen.count(fold(line)) > 1:
-            return line
-    return None
+    under = (n for n in lines.where("subscribe") if lines[n].casefold() == "subscribe")
+    over = (line for n in under for _, line in lines.above(n, 1) if not is_header(line))
+    first = next(over, None)
+    if first is None:
+        return None
+    seen = Counter(fold(line) for _, line in lines.all())
+    return next((line for line in (first, *over) if seen[fold(line)] > 1), None)

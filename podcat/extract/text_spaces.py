@@ -25,9 +25,14 @@ _ROLE_LINE = re.compile(r"(host|co-?host|speaker)", re.I)
 _LINK_WORDS = re.compile(r"\[([^\[\]]*)\]\($")
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _LONGEST_TITLE = 120
+_LONGEST_CARD_LINE = 200
+# More than this before an address on its line is no title.
+_LONGEST_LABEL = 2000
 
 
 def _card_line(line: str) -> bool:
+    if len(line) > _LONGEST_CARD_LINE:
+        return False
     timed = _CARD_TIME.fullmatch(line)
     return bool(_TUNED.fullmatch(line) or _BUTTON.fullmatch(line) or (timed and timed[0]))
 
@@ -73,7 +78,7 @@ def _title(lines: Lines, number: int, before: str) -> tuple[str, str] | None:
         short = len(title) <= _LONGEST_TITLE and before.rstrip().endswith((":", "–", "—", "-"))
         return (title, "text/label-before-address") if short and not URL.search(title) else None
     over = lines[number - 1]
-    if over and not is_prose(over) and not URL.search(over) and len(over) <= _LONGEST_TITLE:
+    if over and len(over) <= _LONGEST_TITLE and not is_prose(over) and not URL.search(over):
         return over, "text/line-above-address"
     return None
 
@@ -87,7 +92,7 @@ def _before(raw: str) -> str:
 def find(findings: Findings, lines: Lines, number: int, column: int, match: Match) -> None:
     """Adds the recording whose bare address stands at a column of a line."""
     finding = found(match, Place(number + 1), "text/address")
-    before = _before(lines.raw[number][:column])
+    before = _before(lines.raw[number][:column]) if column <= _LONGEST_LABEL else "<"
     if card := _card(lines, number) if not before.strip() else []:
         _from_card(finding, lines, card)
     elif "<" not in before and (title := _title(lines, number, before)):

@@ -22,8 +22,8 @@ _HOST = re.compile(rb"//([\w.-]+)")
 _ESCAPED_HOST = re.compile(rb"\\/([\w.-]+)")
 # Three classes that every media file's extension passes, and little else.
 _EXTENSION = re.compile(rb"\.([mMoOaAwWfF][pP4oOgGaAeElL][34aAbBvVgGuUcC]\w{0,2})")
-# <audio <source <amp-…, and any iframe
-_ELEMENT = re.compile(rb"<[aAsSiI][uUmMoOfF][dDpPuUrR][^>]*")
+# <audio <source <amp-… <lite-…, and any iframe
+_ELEMENT = re.compile(rb"<[aAsSiIlL][uUmMoOfFiI][dDpPuUrRtT][^>]*")
 _SCRUBBED = b"NPR embedded"
 # Nobody writes letters, digits or the marks of addresses as numbers, unless to hide them.
 _ENTITY = re.compile(
@@ -103,6 +103,15 @@ def _escaped(data: bytes) -> bool:
     return any(_ENTITY.match(head) for head in heads)
 
 
+def _described(data: bytes) -> bool:
+    """Whether data on the page name a sound whose address need not look like one."""
+    if b"contentUrl" in data:
+        return True
+    end = data.find(b"</head")
+    head = data[: end if end >= 0 else len(data)]
+    return b"og:audio" in head or b"player:stream" in head
+
+
 def any_in(data: bytes, url: str | None) -> bool:
     """Whether a page can hold a recording; `data` in an encoding that keeps ASCII as it is.
 
@@ -113,6 +122,7 @@ def any_in(data: bytes, url: str | None) -> bool:
         or registry().provider_of(urls.site_of(url))
         or _file(data)
         or _element(data)
+        or _described(data)
         or _escaped(data)
         or _provider_address(data)
     )

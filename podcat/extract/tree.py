@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from podcat.extract import frames
 from podcat.model import Place
 from podcat.text import clean
 
@@ -24,9 +25,6 @@ _LAYOUT = re.compile(
     r"b|i|u|em|strong|small|big|p|form|fieldset)\b[^<>]*>",
     re.I,
 )
-
-# Not part of the page until a script makes it so; noscript is, for those who run no scripts.
-_HIDDEN = ("template",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,16 @@ def _cut(text: str) -> str | None:
     return None
 
 
+def empty_templates(root: Element) -> None:
+    """A template is not part of the page until a script makes it so; a shadow root is shown.
+
+    What stands in noscript stays: it is the page of those who run no scripts.
+    """
+    for template in root.iter("template"):
+        if template.get("shadowrootmode") is None:
+            template.clear(keep_tail=True)
+
+
 def _parsed(text: str) -> tuple[Element, bool]:
     """(root, whether it is nested too deep to be read to its end)."""
     parser = etree.HTMLParser(
@@ -59,10 +67,7 @@ def _parsed(text: str) -> tuple[Element, bool]:
     root = etree.fromstring(text.encode("utf-8", "replace") or b"<html/>", parser)
     last = parser.error_log.last_error
     too_deep = last is not None and "Excessive depth" in last.message
-    if root is None:
-        return etree.Element("html"), too_deep
-    etree.strip_elements(root, *_HIDDEN, with_tail=False)
-    return root, too_deep
+    return (etree.Element("html") if root is None else root), too_deep
 
 
 def _has_long_run(text: str) -> bool:
@@ -82,6 +87,8 @@ def parse(text: str) -> Tree:
     if too_deep:
         root, _ = _parsed(_LAYOUT.sub(" ", text))
         damage.append(f"is nested deeper than {DEEPEST} elements: read without its layout")
+    if "srcdoc" in text:
+        frames.unfold(root, lambda inner: _parsed(inner)[0])
     if inside := _cut(text):
         damage.append(f"ends inside {inside}: read up to there; save the page again")
     return Tree(root, tuple(damage))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
@@ -30,13 +30,13 @@ class Route:
     form: str
     """`player`: made to be embedded; `page`: made to be visited; `file`: the sound itself."""
     hosts: tuple[str, ...]
-    host_pattern: re.Pattern[str] | None
+    host_pattern: templates.Lazy | None
     """Takes named parts out of the host, where the host says whose recording it is."""
     path: str
-    path_pattern: re.Pattern[str]
-    query: Mapping[str, tuple[re.Pattern[str], bool]]
+    path_pattern: templates.Lazy
+    query: Mapping[str, tuple[templates.Lazy, bool]]
     """Parameter to its pattern and whether it must be there."""
-    fragment: re.Pattern[str] | None
+    fragment: templates.Lazy | None
     id: str
     """Empty for pages whose address does not hold the recording's id."""
     kind: str | None
@@ -52,6 +52,12 @@ class Route:
     """Whether such a page is mostly no audio, so that a link must say that one can listen."""
     reserved: tuple[str, ...] = ()
     """Parts that are none of the words that sites keep for pages of their own."""
+
+    def patterns(self) -> Iterator[templates.Lazy]:
+        """All that an address of this form is matched against."""
+        yield self.path_pattern
+        yield from (pattern for pattern, _ in self.query.values())
+        yield from (pattern for pattern in (self.host_pattern, self.fragment) if pattern)
 
     def parts(self, address: urls.Address) -> dict[str, str] | None:
         """The named parts of an address of this form, percent-decoded, or None."""
@@ -112,7 +118,7 @@ class Provider:
     """Stock titles of its players: never the title of a recording."""
     media: Mapping[str, str]
     """File extension to MIME type, for plain files."""
-    other: tuple[re.Pattern[str], ...]
+    other: tuple[templates.Lazy, ...]
     """Paths on its player routes that are no recording, and no mistake either."""
     examples: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     refused: tuple[str, ...] = field(repr=False, default=())
@@ -147,6 +153,11 @@ class Match:
     def retired(self) -> str | None:
         """Why this form of the address is dead, or None."""
         return self.route.retired if self.route else None
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the address alone says which recording it is, whoever names it."""
+        return bool(self.id or self.audio_url) and not self.announced
 
     @property
     def announced(self) -> bool:

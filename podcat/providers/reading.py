@@ -7,6 +7,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -127,7 +128,11 @@ def _hosts(table: Mapping[str, Any], top: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(table.get("hosts", top.get("hosts", ())))
 
 
-def _pattern(text: str, grammar: Mapping[str, str], where: str) -> re.Pattern[str]:
+def _pattern(text: str, grammar: Mapping[str, str], where: str) -> templates.Lazy:
+    return templates.Lazy(partial(_compiled, text, grammar, where))
+
+
+def _compiled(text: str, grammar: Mapping[str, str], where: str) -> re.Pattern[str]:
     try:
         return templates.pattern(text, grammar)
     except KeyError as error:
@@ -139,7 +144,7 @@ def _pattern(text: str, grammar: Mapping[str, str], where: str) -> re.Pattern[st
 
 def _query(
     table: Mapping[str, Any], grammar: Mapping[str, str], where: str
-) -> dict[str, tuple[re.Pattern[str], bool]]:
+) -> dict[str, tuple[templates.Lazy, bool]]:
     return {
         name.rstrip("?"): (_pattern(text, grammar, where), not name.endswith("?"))
         for name, text in table.get("query", {}).items()
@@ -226,13 +231,23 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
     )
 
 
-def load(path: Path) -> Provider:
+def _proven(provider: Provider) -> Provider:
+    """The provider itself, its patterns compiled."""
+    for pattern in (*provider.other, *(p for route in provider.routes for p in route.patterns())):
+        _ = pattern.pattern
+    return provider
+
+
+def load(path: Path, *, prove: bool = True) -> Provider:
     """One provider from its TOML file; its key is the file's name.
 
-    Raises ConfigError that names the file and the key that is wrong.
+    Without `prove` its patterns are compiled only when they are needed. Raises ConfigError that
+    names the file and the key that is wrong.
     """
     try:
-        return _provider(path.stem, tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        provider = _provider(path.stem, read, path.name)
+        return _proven(provider) if prove else provider
     except OSError as error:
         raise ConfigError(path.name, f"cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

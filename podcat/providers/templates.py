@@ -11,8 +11,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property
 from urllib.parse import quote
 
 _TOKEN = re.compile(
@@ -63,6 +63,22 @@ def pattern(template: str, grammar: Mapping[str, str]) -> re.Pattern[str]:
         return re.compile("".join(out))
     except re.error as error:
         raise ValueError(f"template {template!r}: {error}") from None
+
+
+class Lazy:
+    """A pattern that is compiled when it is first matched: most are never needed in one run."""
+
+    def __init__(self, compile_: Callable[[], re.Pattern[str]]) -> None:
+        self._compile = compile_
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern itself; raises what compiling it raises."""
+        return self._compile()
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """As of the pattern itself."""
+        return self.pattern.fullmatch(text)
 
 
 @cache

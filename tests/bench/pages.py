@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 
-WORDS = (
+_TEXT = (
     "the of story about Kazakhstan government protest people radio listener report today city "
     "region energy water music film said when after before which could would morning edition "
     "history steppe journalist interview winter economy language election court river"
-).split()
+)
+WORDS = _TEXT.split()
 
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Stories : {site}</title>
 <meta property="og:title" content="Stories"><meta property="og:type" content="website">

@@ -66,8 +66,16 @@ def test_verdicts(html: str, reason: str) -> None:
 
 
 def test_links_within_a_providers_own_site_lead_to_other_pages() -> None:
-    link = '<a href="https://soundcloud.com/a/another">x</a>'
-    assert verdict(link, "https://soundcloud.com/a/likes") == "a link within SoundCloud's own site"
+    link = '<a href="https://soundcloud.com/abc/another">x</a>'
+    assert (
+        verdict(link, "https://soundcloud.com/abc/likes") == "a link within SoundCloud's own site"
+    )
+
+
+def test_the_menu_of_a_providers_own_site_is_not_worth_a_word() -> None:
+    menu = b'<!doctype html><a href="#content">x</a><a href="/author/ana">x</a><a href="/">x</a>'
+    document = Document("p", menu + b"<p>audio", "https://www.rferl.org/a/31661999.html")
+    assert explain(document, extract(document)) == ()
 
 
 def test_links_to_ordinary_pages_are_not_worth_a_word() -> None:

@@ -248,8 +248,8 @@ def test_a_film_is_no_recording_unless_the_page_shows_its_player() -> None:
 def test_metadata_costs_no_second_parse(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     real = json_ld.read
-    monkeypatch.setattr(json_ld, "read", lambda root: calls.append("json") or real(root))
+    monkeypatch.setattr(json_ld, "read", lambda scripts: calls.append("json") or real(scripts))
     root = tree.parse(f"<html>{ld(EPISODE)}</html>").root
     meta = html_meta.read(root, None)
-    html_linked.read(html_linked.Findings(), root, meta, None)
+    html_linked.read(html_linked.Findings(), meta, None)
     assert calls == ["json"]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from podcat.errors import SourceError
-from podcat.extract import extract
+from podcat.ingest import pool
 from podcat.model import Document, Page
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Problem = Callable[[SourceError], None]
 """Told of everything that is wrong with a source, as it comes up."""
+Seen = Callable[[Page], None]
+"""Told of every page that was read."""
 
 
 @dataclass(frozen=True)
@@ -41,40 +43,37 @@ class Report:
 
 
 def pages(
-    items: Iterable[Document | SourceError], on_problem: Problem
+    items: Iterable[Document | SourceError],
+    on_problem: Problem,
+    *,
+    on_page: Seen | None = None,
+    jobs: int | None = None,
 ) -> Iterator[tuple[Document, Page]]:
     """Every document that can be read, with what is on it; the rest goes to `on_problem`.
 
-    Damage inside a document is told too, and what was found all the same is used.
+    Damage inside a document is told too, and what was found all the same is used. Many documents
+    are read by `jobs` processes, one a core where nothing is said, with the same outcome.
     """
-    for item in items:
-        found = item if isinstance(item, SourceError) else _page(item)
-        if isinstance(found, SourceError):
+    for item, found in pool.read(iter(items), jobs or pool.cores(), pool.SMALL):
+        if isinstance(item, SourceError) or isinstance(found, SourceError):
+            assert isinstance(found, SourceError)
             on_problem(found)
             continue
-        assert isinstance(item, Document)
         for line in found.damage:
             on_problem(SourceError(item.name, line))
+        if on_page:
+            on_page(found)
         yield item, found
 
 
-def _page(document: Document) -> Page | SourceError:
-    try:
-        return extract(document)
-    except SourceError as error:
-        return error
-    except Exception as error:
-        # A document that trips a mistake of ours must not keep the others out.
-        problem = f"cannot be understood: {type(error).__name__}: {error}"
-        return SourceError(document.name, problem, "please report this document")
-
-
-def add(
+def add(  # noqa: PLR0913  (what the options of a command say)
     catalogue: Catalogue,
     items: Iterable[Document | SourceError],
     tags: Sequence[str],
     on_problem: Problem,
     now: int | None = None,
+    *,
+    on_page: Seen | None = None,
 ) -> Report:
     """Stores every document that can be read, with `tags` on its recordings.
 
@@ -87,7 +86,7 @@ def add(
         counts["problems"] += 1
         on_problem(error)
 
-    for document, page in pages(items, problem):
+    for document, page in pages(items, problem, on_page=on_page):
         outcome = catalogue.store(document, page, tags, now)
         counts["documents"] += 1
         for name in ("new", "changed", "unchanged", "unresolved"):

@@ -1,0 +1,48 @@
+"""How far a long run has come, on a terminal: one line on stderr that is written over."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from podcat.model import Page
+
+_FIRST = 1.0  # seconds after which a run is a long one
+_EVERY = 0.1
+
+
+class Progress:
+    """Counts documents and recordings; `total` is the number of documents, where it is known."""
+
+    def __init__(self, total: int | None = None) -> None:
+        self._total = total
+        self._documents = self._recordings = 0
+        self.began = time.monotonic()
+        self._due = self.began + _FIRST
+        self._shown = False
+
+    def step(self, page: Page) -> None:
+        """One more document."""
+        self._documents += 1
+        self._recordings += len(page.embeds)
+        now = time.monotonic()
+        if now >= self._due:
+            self._due, self._shown = now + _EVERY, True
+            sys.stderr.write(f"\r\x1b[K{self.line(now)}")
+            sys.stderr.flush()
+
+    def line(self, now: float) -> str:
+        """What is said at a moment: `120 of 300 documents, 45 recordings, 60 documents/s`."""
+        of = f" of {self._total}" if self._total else ""
+        rate = self._documents / max(now - self.began, 0.001)
+        return (
+            f"{self._documents}{of} documents, {self._recordings} recordings, "
+            f"{rate:.{0 if rate >= 10 else 1}f} documents/s"
+        )
+
+    def clear(self) -> None:
+        """Takes the line away, before another one is printed and at the end."""
+        if self._shown:
+            self._shown = False
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
