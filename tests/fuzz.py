@@ -12,11 +12,13 @@ import html
 import json
 import random
 import re
+import signal
 import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -220,7 +222,8 @@ def problems(data: bytes, url: str | None, timed: bool) -> Iterator[str]:
     """What is wrong with reading these bytes, each as one line that names the kind."""
     document = Document("document", data, url)
     try:
-        page = extract(document)
+        with stopped():
+            page = extract(document)
         written = [json.dumps(embed_json(page, e), ensure_ascii=False) for e in page.embeds]
         size = sum(len(line.encode()) for line in written)
     except Exception as error:
@@ -234,6 +237,22 @@ def problems(data: bytes, url: str | None, timed: bool) -> Iterator[str]:
     if size > MEGABYTE + MOST_WRITTEN * len(data):
         yield f"long: {size} bytes written for {len(data)}"
     yield from claims(page, data)
+
+
+@contextmanager
+def stopped(seconds: int = 20) -> Iterator[None]:
+    """Ends what would hang: the finding says where."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def limit(size: int) -> float:
