@@ -44,6 +44,7 @@ TOKENS = (
     b'{"url":', b"data-audio='{", b"javascript:", b"//", b"\\", b"\\/", b"\\u0000", b"0:00", b"99:99:99",
     b"LISTEN", b"Download", b"Embed", b"Transcript", b"9" * 400, b"%25" * 50, b"(" * 500, b"a." * 400,
 )  # fmt: skip
+KINDS = frozenset({"tracks", "playlists", "users", "track", "album", "playlist", "podcast", "set"})
 ENCODINGS = (
     "utf-8-sig",
     "utf-16",
@@ -287,7 +288,7 @@ def claims(page: Page, data: bytes) -> Iterator[str]:
 
 def said(embed: Embed) -> Iterator[str]:
     """The words of an address without which nobody could have read it."""
-    words = embed.id.split("/") if embed.id else []
+    words = [w for w in embed.id.split("/") if w not in KINDS] if embed.id else []
     if not embed.id and embed.audio_url and "audio_url" not in embed.derived:
         words = [embed.audio_url.split("?")[0].rpartition("/")[2]]
     yield from (bare(unquote(word)) for word in words)
@@ -295,7 +296,7 @@ def said(embed: Embed) -> Iterator[str]:
 
 def bare(text: str) -> str:
     """A text without white space and marks that addresses lose."""
-    return re.sub(r"[\s\x00-\x20\x7f-\x9f\\]", "", text).casefold()
+    return re.sub(r"[\s\x00-\x20\x7f-\x9f\\\ufffd]", "", text).casefold()
 
 
 def plain(data: bytes, page: Page) -> str:
