@@ -28,6 +28,7 @@ _PIECES = {
     "rferl": html_pangea.ROOTS,
     "voa": html_pangea.ROOTS,
 }
+_HINT = re.compile("audio|mmp|pholder")  # in each of the classes: taking names apart is slow
 _SMALL = 2**16
 # What these load late is looked at wherever they stand, or is no sound.
 _BY_THEMSELVES = frozenset({"img", "source", "picture", "svg"})
@@ -71,12 +72,10 @@ def _by_attributes(root: Element, text: str) -> set[Element]:
 
 
 def _counts(element: Element) -> bool:
-    if element.tag in _BY_THEMSELVES:
-        return False
-    names = element.keys()
-    if not _ATTRIBUTES.isdisjoint(names):
-        return True
-    return "class" in names and not _CLASSES.isdisjoint(element.get("class").split())
+    if not _ATTRIBUTES.isdisjoint(element.keys()):
+        return element.tag not in _BY_THEMSELVES
+    names = element.get("class") or ""
+    return bool(_HINT.search(names)) and not _CLASSES.isdisjoint(names.split())
 
 
 def _families(text: str) -> set[str]:

@@ -22,7 +22,7 @@ _WORDS: Final = """
     register robots rss rules s safety schedule search series settings share shop show shows
     sign-in sign-up signin signout signup sitemap static station stations stats status store
     stream streams subscribe support tag tags team terms terms-and-conditions terms-of-service
-    terms-of-use top trending upload uploads us user users video videos welcome widget widgets
+    terms-of-use top trending upload uploads us users video videos welcome widget widgets
     wp-admin wp-content
 """
 _FILES: Final = "css gif htm html ico jpeg jpg js json php png svg txt vtt webp woff woff2 xml"

@@ -48,7 +48,7 @@ SITE = """
     /feed.xml /sitemap.xml /robots.txt /favicon.ico /embed /embed/ /embed/?url=1 /embed/latest
     /player /player/ /player/latest /widget /widget/ /iframe /iframe_api /oembed
     /oembed?url=https%3A%2F%2Fexample.org%2Fa /podcasts /podcasts/ /shows /shows/ /episodes /episode/
-    /charts /genres/jazz /user/someone /tag/news /categories /category/news /blog/a-post /en/terms
+    /charts /genres/jazz /tag/news /categories /category/news /blog/a-post /en/terms
     /legal/terms /legal/privacy-policy /account/login /settings/profile /js/player.js /assets/app.css
     /static/embed.js /api/v1/status /latest /playlist/latest /support/contact /about/press
     /company/jobs /pages/terms /jobs /press /download /apps /share /discover/jazz /live /schedule
