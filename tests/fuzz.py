@@ -12,11 +12,13 @@ import html
 import json
 import random
 import re
+import signal
 import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -42,6 +44,7 @@ TOKENS = (
     b'{"url":', b"data-audio='{", b"javascript:", b"//", b"\\", b"\\/", b"\\u0000", b"0:00", b"99:99:99",
     b"LISTEN", b"Download", b"Embed", b"Transcript", b"9" * 400, b"%25" * 50, b"(" * 500, b"a." * 400,
 )  # fmt: skip
+KINDS = frozenset({"tracks", "playlists", "users", "track", "album", "playlist", "podcast", "set"})
 ENCODINGS = (
     "utf-8-sig",
     "utf-16",
@@ -220,7 +223,8 @@ def problems(data: bytes, url: str | None, timed: bool) -> Iterator[str]:
     """What is wrong with reading these bytes, each as one line that names the kind."""
     document = Document("document", data, url)
     try:
-        page = extract(document)
+        with stopped():
+            page = extract(document)
         written = [json.dumps(embed_json(page, e), ensure_ascii=False) for e in page.embeds]
         size = sum(len(line.encode()) for line in written)
     except Exception as error:
@@ -234,6 +238,22 @@ def problems(data: bytes, url: str | None, timed: bool) -> Iterator[str]:
     if size > MEGABYTE + MOST_WRITTEN * len(data):
         yield f"long: {size} bytes written for {len(data)}"
     yield from claims(page, data)
+
+
+@contextmanager
+def stopped(seconds: int = 20) -> Iterator[None]:
+    """Ends what would hang: the finding says where."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def limit(size: int) -> float:
@@ -268,7 +288,7 @@ def claims(page: Page, data: bytes) -> Iterator[str]:
 
 def said(embed: Embed) -> Iterator[str]:
     """The words of an address without which nobody could have read it."""
-    words = embed.id.split("/") if embed.id else []
+    words = [w for w in embed.id.split("/") if w not in KINDS] if embed.id else []
     if not embed.id and embed.audio_url and "audio_url" not in embed.derived:
         words = [embed.audio_url.split("?")[0].rpartition("/")[2]]
     yield from (bare(unquote(word)) for word in words)
@@ -276,7 +296,7 @@ def said(embed: Embed) -> Iterator[str]:
 
 def bare(text: str) -> str:
     """A text without white space and marks that addresses lose."""
-    return re.sub(r"[\s\x00-\x20\x7f-\x9f\\]", "", text).casefold()
+    return re.sub(r"[\s\x00-\x20\x7f-\x9f\\\ufffd]", "", text).casefold()
 
 
 def plain(data: bytes, page: Page) -> str:

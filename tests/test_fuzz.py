@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import fuzz
@@ -72,3 +73,8 @@ def test_slow_reading_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_finding_is_made_small() -> None:
     assert fuzz.smaller(b"aaaaXaaaa" * 20, lambda data: b"X" in data) == b"X"
+
+
+def test_what_hangs_is_stopped() -> None:
+    with pytest.raises(TimeoutError), fuzz.stopped(1):
+        re.fullmatch("(a+)+b", "a" * 60)

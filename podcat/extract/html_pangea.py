@@ -15,6 +15,7 @@ from podcat.text import parse_date, parse_duration
 ROOTS = frozenset({"media-pholder", "c-mmp"})
 FAMILY = ("rferl", "voa")
 _HTML = "html/pangea-player"
+_ID = re.compile(r"[0-9]{4,9}")
 _NUMBER = re.compile(r"(?:player|embed)(\d{4,})")
 _DOWNLOAD = re.compile(r"FireAnalyticsTagEventOnDownload\(\s*this\s*,[^,]*,\s*(\d+)")
 _POPUP = re.compile(r"/pp/(\d+)/")
@@ -37,14 +38,15 @@ def _media_id(root: Element) -> str | None:
     for element in root.iter():
         if not isinstance(element.tag, str):
             continue
-        if sdk := element.get("data-sdkid"):
+        if _ID.fullmatch(sdk := element.get("data-sdkid") or ""):
             return str(sdk)
         for pattern, attribute in (
             (_NUMBER, "id"),
             (_DOWNLOAD, "onclick"),
             (_POPUP, "data-popup-url"),
         ):
-            if seen := pattern.search(element.get(attribute) or ""):
+            seen = pattern.search(element.get(attribute) or "")
+            if seen and _ID.fullmatch(seen[1]):
                 return seen[1]
     return None
 

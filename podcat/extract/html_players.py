@@ -97,8 +97,10 @@ def _frame(reading: Reading, element: Element, url: str | None, rule: str) -> Fi
 
 def _shown(reading: Reading, element: Element) -> str | None:
     """The address an element shows: of several lazy attributes the one that names a player."""
-    held = [n for n in element.attrib if n.startswith("data-") and "//" in element.get(n)]
-    given = [url for name in (*_LAZY, *held) if (url := (element.get(name) or "").strip())]
+    # By items: lxml does not give an attribute whose name holds a control character by that name.
+    held = [v for n, v in element.attrib.items() if n.startswith("data-") and "//" in v]
+    shown = [*(element.get(name) or "" for name in _LAZY), *held]
+    given = [url for each in shown if (url := each.strip())]
     given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
     players = (url for url in given if registry().match(url, reading.base))
     return next(players, given[0] if given else None)

@@ -167,6 +167,7 @@ class Match:
 
 # Host and first segment of an address as nearly all are written.
 _AUTHORITY = re.compile(r"(?:https?:)?//([\w.-]+)(?:/([^/?#]*)|(?=[?#])|$)", re.I | re.A)
+_LONGEST_HOST = 253
 _SEGMENT = re.compile(r"/([^/\[\]{}*]+)(?=/|$)")
 
 
@@ -202,7 +203,10 @@ class Registry:
             self._by_host.setdefault(host.removeprefix("*."), []).append(entry)
 
     def _entries(self, host: str) -> list[tuple[Provider, Route | None]]:
-        labels, found = host.split("."), []
+        found: list[tuple[Provider, Route | None]] = []
+        if len(host) > _LONGEST_HOST:  # each label of a long one would cost a search
+            return found
+        labels = host.split(".")
         for depth in range(len(labels) - 1):
             for provider, route, exact in self._by_host.get(".".join(labels[depth:]), ()):
                 if depth == 0 or not exact:
@@ -287,7 +291,7 @@ class Registry:
 
     def refusal(self, url: str | None, base: str | None = None) -> tuple[Provider, str] | None:
         """Provider and reason for an address that goes a player's way but names no player."""
-        if not url or self.is_foreign(url):
+        if not url or len(url) > urls.LONGEST or self.is_foreign(url):
             return None
         address = urls.parse(url, base)
         if address is None:

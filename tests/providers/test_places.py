@@ -35,6 +35,7 @@ SHOWN: dict[str, Place] = {
     "lazy, with its copy": lambda u: (
         f'<iframe data-src="{escape(u)}"></iframe><noscript>{SHOWN["iframe"](u)}</noscript>'
     ),
+    "in noscript alone": lambda u: f"<p>Words</p><noscript>{SHOWN['iframe'](u)}</noscript>",
     "embed": lambda u: f'<embed src="{escape(u)}" type="application/x-shockwave-flash">',
     "object": lambda u: f'<object type="text/html" data="{escape(u)}"></object>',
     "param": lambda u: (
@@ -52,8 +53,14 @@ SHOWN: dict[str, Place] = {
         f'<iframe src="https://web.archive.org/web/2020if_/{escape(whole(u))}"></iframe>'
     ),
 }
-# What a page offers to be copied, or holds in its words: addresses of players only.
+# What a page says of itself, offers to be copied or holds in its words: players only.
 WRITTEN: dict[str, Place] = {
+    "twitter:player": lambda u: f'<meta name="twitter:player" content="{escape(whole(u))}">',
+    "JSON-LD": lambda u: (
+        '<script type="application/ld+json">'
+        + json.dumps({"@type": "PodcastEpisode", "name": "A talk", "embedUrl": whole(u)})
+        + "</script>"
+    ),
     "in an input": lambda u: f'<input type="text" readonly value="{snippet(u)}">',
     "in a textarea": lambda u: f'<textarea rows="3">{snippet(u)}</textarea>',
     "in code": lambda u: f"<pre><code>{snippet(u)}</code></pre>",

@@ -193,6 +193,16 @@ def test_no_address_is_too_strange(host: str, path: str) -> None:
     registry().match(f"https://w.soundcloud.com/player/?url={path}")
 
 
+def test_a_host_of_many_labels_is_none() -> None:
+    """Each label once cost a search through all that follow it: this would take minutes."""
+    for url in (
+        "https://" + "a." * 300_000 + "npr.org/player/embed/1",
+        "//" + "a." * 1900 + "npr.org/1",
+    ):
+        assert registry().match(url) is None
+        assert registry().refusal(url) is None
+
+
 # ---------------------------------------------------------------- templates and files
 
 
