@@ -223,7 +223,7 @@ def lines_of(text: str, source: bytes | None = None) -> Lines:
 
 def is_frame(line: str) -> bool:
     """A line of a site's frame, or of an archive's: never a title."""
-    return bool(not is_long(line) and _FRAME.fullmatch(line) or _TOP_LINK.match(line))
+    return bool((not is_long(line) and _FRAME.fullmatch(line)) or _TOP_LINK.match(line))
 
 
 def is_spaces_title(title: str | None) -> bool:
