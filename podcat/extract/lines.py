@@ -59,6 +59,8 @@ class Lines:
         self.text = text
         self.markdown = markdown
         self._source = source
+        self.notes: dict[int, tuple[bool, int | None]] = {}
+        """What a rule found out about lines that it comes by again and again."""
         self._cleaned: dict[int, str] = {}
         self._places: dict[str, list[int]] = {}
         self._matching: dict[re.Pattern[str], list[int]] = {}
