@@ -28,7 +28,7 @@ from podcat.providers import registry
 PACKAGE = Path(podcat.__file__).parent
 # What cannot follow most repetitions, and what some of them swallow before they fail.
 ENDS = ("\x00", "!\n", "")
-STAGES = (16, 22, 100, 400, 1600)
+STAGES = (16, 22, 100, 400, 3000)
 VARIANTS = 3
 # Less is not told from noise. Above it, double the length may take at most n ** 1.5 times as long.
 SIGNIFICANT = 0.004

@@ -59,6 +59,8 @@ class Lines:
         self.text = text
         self.markdown = markdown
         self._source = source
+        self.notes: dict[int, tuple[bool, int | None]] = {}
+        """What a rule found out about lines that it comes by again and again."""
         self._cleaned: dict[int, str] = {}
         self._places: dict[str, list[int]] = {}
         self._matching: dict[re.Pattern[str], list[int]] = {}
@@ -223,7 +225,7 @@ def lines_of(text: str, source: bytes | None = None) -> Lines:
 
 def is_frame(line: str) -> bool:
     """A line of a site's frame, or of an archive's: never a title."""
-    return bool(not is_long(line) and _FRAME.fullmatch(line) or _TOP_LINK.match(line))
+    return bool((not is_long(line) and _FRAME.fullmatch(line)) or _TOP_LINK.match(line))
 
 
 def is_spaces_title(title: str | None) -> bool:

@@ -106,25 +106,32 @@ def above(lines: Lines, number: int) -> Above:
     for n, line in lines.above(number, _REACH):
         if over.caption is not None and n >= over.caption:
             continue
-        if _of_another_list(lines, n):
+        another, block = _noted(lines, n)
+        if another:
             if n == number - 1 and not bulleted(lines, n):
                 over.take(line)  # glued to both lists: nothing else can be this one's title
             break
-        if not _take(over, lines, n) or (over.title is not None and n < number - _CAPTION_REACH):
+        if not _take(over, line, block) or (over.title is not None and n < number - _CAPTION_REACH):
             break
     over.title = over.title or over.second_best
     return over
 
 
-def _take(over: Above, lines: Lines, n: int) -> bool:
+def _noted(lines: Lines, n: int) -> tuple[bool, int | None]:
+    """Whether a line is of another list, and where the caption begins that ends on it."""
+    if n not in lines.notes:
+        lines.notes[n] = (_of_another_list(lines, n), _caption_start(lines, n))
+    return lines.notes[n]
+
+
+def _take(over: Above, line: str, block: int | None) -> bool:
     """Reads one line above a list; False when the search is over."""
-    block = _caption_start(lines, n)
     if block is not None:
         if over.caption is not None:
             return False
         over.caption = block
-    elif over.caption is None or not is_prose(lines[n]):
-        over.take(lines[n])
+    elif over.caption is None or not is_prose(line):
+        over.take(line)
     return over.caption is None or not over.title
 
 

@@ -164,7 +164,7 @@ def _items(who: str) -> list[str]:
         )
         return [_from_name(part) for part in parts if part]
     items: list[str] = []
-    for piece in (p.strip() for p in re.split(r",? and |, ", who, _MOST_PEOPLE)):
+    for piece in (p.strip() for p in re.split(r",? and |, ", who, maxsplit=_MOST_PEOPLE)):
         if _is_person(piece) or not items:
             items.append(piece)
         else:

@@ -67,7 +67,7 @@ def _rejoined(text: str) -> str:
         return text
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if "](" in line and lines[number]:
+        if "](" in line:
             _rejoin(lines, number)
     return "\n".join(lines)
 

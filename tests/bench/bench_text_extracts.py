@@ -1,6 +1,6 @@
 """How long `extract` takes for plain-text extracts, as a ratio to one `bytes.find`.
 
-    python tests/bench/bench_text_extracts.py [ROUNDS]
+    python tests/bench/bench_text_extracts.py [ROUNDS [BYTES]...]
 
 Each size and kind is timed in turn with a search of the same bytes for words that are not there;
 the best of all rounds counts, in processor time. The goal is a ratio of at most 20.
@@ -151,7 +151,7 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     print(f"{'kind':18} {'size':>8} {'found':>6} {'time':>13} {'/ find':>8}")
     for kind in KINDS:
-        for size in SIZES:
+        for size in map(int, sys.argv[2:]) if len(sys.argv) > 2 else SIZES:
             print(measure(kind, size, rounds), flush=True)
 
 
