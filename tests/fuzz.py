@@ -296,7 +296,9 @@ def said(embed: Embed) -> Iterator[str]:
 
 def bare(text: str) -> str:
     """A text without white space and marks that addresses lose."""
-    return re.sub(r"[\s\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff\ufffd\\]", "", text).casefold()
+    return re.sub(
+        r"[\s\x00-\x20\x7f-\x9f\xad\u200b-\u200f\u2060\ufeff\ufffd\\]", "", text
+    ).casefold()
 
 
 def plain(data: bytes, page: Page) -> str:

@@ -11,15 +11,12 @@ from typing import Any
 
 from lxml import etree
 
-from podcat.extract import frames
+from podcat.extract import attributes, frames
 from podcat.model import Place
 from podcat.text import clean
 
 Element = Any  # lxml's elements carry no types
 DEEPEST = 2048
-# The parser's time grows with the square of a tag's attributes.
-_HUGE = 65536
-_HUGE_TAG = re.compile(r"<[a-z][^<>]{65536,}+>?", re.I)
 _LAYOUT = re.compile(
     r"</?(?:div|span|section|article|main|font|center|blockquote|table|tbody|tr|td|th|ul|ol|li|dl|dd|"
     r"b|i|u|em|strong|small|big|p|form|fieldset)\b[^<>]*>",
@@ -70,19 +67,13 @@ def _parsed(text: str) -> tuple[Element, bool]:
     return (etree.Element("html") if root is None else root), too_deep
 
 
-def _has_long_run(text: str) -> bool:
-    """Whether a stretch of the text, as long as half a huge tag, holds no bracket."""
-    step = _HUGE // 2
-    pieces = (text[start : start + step] for start in range(0, len(text) - step, step))
-    return any("<" not in piece and ">" not in piece for piece in pieces)
-
-
 def parse(text: str) -> Tree:
     """The tree of an HTML text; what is broken is named, what can be read is read."""
     damage = []
-    if _has_long_run(text) and _HUGE_TAG.search(text):
-        text = _HUGE_TAG.sub(" ", text)
-        damage.append("holds a tag of more than 64 KiB: left out; save the page again")
+    text, swollen = attributes.without_swollen_tags(text)
+    if swollen:
+        most = attributes.MOST
+        damage.append(f"holds a tag of more than {most} attributes: emptied; save the page again")
     root, too_deep = _parsed(text)
     if too_deep:
         root, _ = _parsed(_LAYOUT.sub(" ", text))
