@@ -17,7 +17,7 @@ from podcat.providers import registry
 CONTENT_TYPE: Final = "text/uri-list"
 """What a list is told to be when it is read (RFC 2483): an address on a line, `#` for notes."""
 
-_LINE: Final = re.compile(r"(https?://[^\s<>\"\x00-\x1f\x7f-\x9f]+)(?:\s+(.*))?", re.I)
+_LINE: Final = re.compile(r"(https?://[^\s<>\"\x00-\x1f\x7f-\x9f]+)(?:\s++(.*+))?", re.I)
 _NETSCAPE: Final = re.compile(r"\s*<!doctype netscape-bookmark-file-1>", re.I)
 _LINK: Final = re.compile(
     r"<a\b[^<>]{0,8000}?\bhref\s*=\s*[\"']([^\"'<>]{1,4096})[\"'][^<>]{0,200000}>([^<]{0,1000})",

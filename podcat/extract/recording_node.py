@@ -74,8 +74,12 @@ def is_machine_read(label: str | None, *files: str) -> bool:
 
 # ---------------------------------------------------------------- where it can be heard
 
-# Words that stand where an address should are none.
-_LIKE_ADDRESS = re.compile(r"[^\s<>]*[./][^\s<>]*")
+_NO_ADDRESS = re.compile(r"[\s<>]")
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text can be an address: words that stand in its place are none."""
+    return ("." in text or "/" in text) and not _NO_ADDRESS.search(text)
 
 
 def _extension(path: str) -> str:
@@ -98,9 +102,8 @@ def is_sound(url: str | None, stated: str | None, surely: bool, page: str | None
 
 def _addresses(node: Node, key: str, page: str | None) -> Iterator[str]:
     for one in linked.each(node.get(key)):
-        if isinstance(one, str) and _LIKE_ADDRESS.fullmatch(one.strip()):
-            if url := urls.absolute(one, page):
-                yield url
+        if isinstance(one, str) and _is_address(one.strip()) and (url := urls.absolute(one, page)):
+            yield url
 
 
 def files(node: Any, page: str | None, seen: set[int] | None = None) -> Iterator[str]:
