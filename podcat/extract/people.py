@@ -75,7 +75,7 @@ ROLE_WORDS = (
     "wrote", "adapted", "reported", "voa", "rfe/rl",
 )  # fmt: skip
 """Small words, one of which stands in every paragraph that names a person with a part."""
-EVENT_WORDS = ("hosted", "held", "recorded", "broadcast", "aired", "streamed", "took", "taking")
+EVENT_WORDS = ("hosted", "held", "recorded", "broadcast", "aired", "streamed", "place")
 """The same of every paragraph that states the day of an event."""
 
 _EVENT = re.compile(
