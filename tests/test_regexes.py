@@ -33,6 +33,8 @@ VARIANTS = 3
 # Less is not told from noise. Above it, double the length may take at most n ** 1.5 times as long.
 SIGNIFICANT = 0.004
 STEEP = 2.9
+# What the longest address may take, however it grows: addresses have an end.
+BEARABLE = 0.03
 METHODS = ("match", "fullmatch", "search")
 # Expressions that are steep on texts longer than any that they are given.
 SHORT = {
@@ -224,13 +226,13 @@ def spent(act: Callable[[], object], times: int = 1) -> float:
     return best
 
 
-def is_steep(act: Callable[[int], object]) -> bool:
+def is_steep(act: Callable[[int], object], significant: float) -> bool:
     """Whether an act on n repetitions takes much more than twice as long as on half as many."""
     for n in STAGES:
-        if spent(lambda n=n: act(n)) < SIGNIFICANT:  # type: ignore[misc]
+        if spent(lambda n=n: act(n)) < significant:  # type: ignore[misc]
             continue
         whole, half = spent(lambda n=n: act(n), 3), spent(lambda n=n: act(n // 2), 3)  # type: ignore[misc]
-        return whole > SIGNIFICANT and whole > STEEP * half
+        return whole > significant and whole > STEEP * half
     return False
 
 
@@ -244,7 +246,7 @@ def attack(pattern: re.Pattern[Any], use: Use, method: str, *parts: str) -> bool
         data = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
         return getattr(pattern, method)(data)
 
-    return is_steep(act)
+    return is_steep(act, BEARABLE if use.longest else SIGNIFICANT)
 
 
 def steep(pattern: re.Pattern[Any], use: Use) -> tuple[str, str, str, str] | None:
