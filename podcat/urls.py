@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import (
-    parse_qs,
     parse_qsl,
     quote,
     unquote,
@@ -38,6 +38,11 @@ _BARE = re.compile(r"[\w%/:=&?~#+!$,;'@()*\[\]|.-]*+", re.A)
 _SAFE = "%/:=&?~#+!$,;'@()*[]|"
 
 
+@lru_cache(maxsize=256)
+def _parameters(query: str) -> dict[str, str]:
+    return dict(reversed(parse_qsl(query.replace(";", "&"), keep_blank_values=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """An absolute http(s) address in parts; the host is lower-case ASCII without a final dot."""
@@ -51,10 +56,7 @@ class Address:
 
     def parameters(self) -> dict[str, str]:
         """The query as a mapping, first value of each name; `;` separates like `&`."""
-        if not self.query:
-            return {}
-        pairs = parse_qsl(self.query.replace(";", "&"), keep_blank_values=True)
-        return dict(reversed(pairs))
+        return _parameters(self.query) if self.query else {}
 
     def __str__(self) -> str:
         port = "" if self.port is None else f":{self.port}"
@@ -149,7 +151,9 @@ _START_NAMES = ("t", "start", "time_continue")
 
 def start_of(address: Address) -> int | None:
     """The second at which an address asks to begin: `t=95`, `start=95`, `t=1m35s`, `#t=1:35`."""
-    asked = {**{k: v[0] for k, v in parse_qs(address.fragment).items()}, **address.parameters()}
+    if not (address.query or address.fragment):
+        return None
+    asked = {**_parameters(address.fragment), **address.parameters()}
     for name in _START_NAMES:
         said = asked.get(name, "")
         found = _CLOCK.fullmatch(said) or _SECONDS.fullmatch(said)

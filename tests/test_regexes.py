@@ -33,6 +33,8 @@ VARIANTS = 3
 # Less is not told from noise. Above it, double the length may take at most n ** 1.5 times as long.
 SIGNIFICANT = 0.004
 STEEP = 2.9
+# What the longest address may take, however it grows: addresses have an end.
+BEARABLE = 0.03
 METHODS = ("match", "fullmatch", "search")
 # Expressions that are steep on texts longer than any that they are given.
 SHORT = {
@@ -224,19 +226,19 @@ def spent(act: Callable[[], object], times: int = 1) -> float:
     return best
 
 
-def is_steep(act: Callable[[int], object]) -> bool:
+def is_steep(act: Callable[[int], object], significant: float) -> bool:
     """Whether an act on n repetitions takes much more than twice as long as on half as many."""
     for n in STAGES:
-        if spent(lambda n=n: act(n)) < SIGNIFICANT:  # type: ignore[misc]
+        if spent(lambda n=n: act(n)) < significant:  # type: ignore[misc]
             continue
         # Machines are shared: a busy moment says nothing, three in a row do.
-        return all(_takes_too_long(act, n) for _ in range(3))
+        return all(_takes_too_long(act, n, significant) for _ in range(3))
     return False
 
 
-def _takes_too_long(act: Callable[[int], object], n: int) -> bool:
+def _takes_too_long(act: Callable[[int], object], n: int, significant: float) -> bool:
     whole, half = spent(lambda: act(n), 3), spent(lambda: act(n // 2), 3)
-    return whole > SIGNIFICANT and whole > STEEP * half
+    return whole > significant and whole > STEEP * half
 
 
 def attack(pattern: re.Pattern[Any], use: Use, method: str, *parts: str) -> bool:
@@ -249,7 +251,7 @@ def attack(pattern: re.Pattern[Any], use: Use, method: str, *parts: str) -> bool
         data = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
         return getattr(pattern, method)(data)
 
-    return is_steep(act)
+    return is_steep(act, BEARABLE if use.longest else SIGNIFICANT)
 
 
 def steep(pattern: re.Pattern[Any], use: Use) -> tuple[str, str, str, str] | None:
