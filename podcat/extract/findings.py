@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from podcat import urls
+from podcat.extract import stock
 from podcat.model import (
     EXTRA_FIELDS,
     FIELDS,
@@ -68,9 +69,15 @@ class Finding:
             return
         if field in _TEXTS and not (value := clean(value)):
             return
-        if field == "title" and value.casefold() in registry().labels:
+        if field == "title" and not (value := self._title(value, rule)):
             return
         self._keep(Candidate(field, value, rule))
+
+    def _title(self, text: str, rule: str) -> str | None:
+        """What a rule takes for the title; rules on text extracts judge lines themselves."""
+        if rule.startswith("text/"):
+            return None if text.casefold() in registry().labels else text
+        return stock.title(text, self.provider)
 
     def _keep(self, candidate: Candidate) -> None:
         self.candidates.append(candidate)
