@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from podcat import urls
+from podcat.extract import stock
 from podcat.model import (
     EXTRA_FIELDS,
     FIELDS,
@@ -26,6 +28,10 @@ from podcat.text import clean, fold
 
 _VALUES = frozenset(FIELDS + EXTRA_FIELDS) - {"provider", "id", "status"}
 _QUALITY = re.compile(r"_(?:low|hq|mobile|fullhd|\d+p)(?=\.\w+$)")
+# Seriously Simple Podcasting gives a file one address to play and one to save.
+_DELIVERY = re.compile(r"/podcast-(?:player|download)/")
+# Parameters that say which file a script is to send.
+_NAMING = frozenset({"id", "file", "file_id", "episode", "episode_id", "track", "clip", "media"})
 # `player` is the address by which the document names the recording, as it is written there;
 # `feed_url` the feed that an address names beside it.
 _KEPT = _VALUES | {"player", "feed_url"}
@@ -63,9 +69,15 @@ class Finding:
             return
         if field in _TEXTS and not (value := clean(value)):
             return
-        if field == "title" and value.casefold() in registry().labels:
+        if field == "title" and not (value := self._title(value, rule)):
             return
         self._keep(Candidate(field, value, rule))
+
+    def _title(self, text: str, rule: str) -> str | None:
+        """What a rule takes for the title; rules on text extracts judge lines themselves."""
+        if rule.startswith("text/"):
+            return None if text.casefold() in registry().labels else text
+        return stock.title(text, self.provider)
 
     def _keep(self, candidate: Candidate) -> None:
         self.candidates.append(candidate)
@@ -169,11 +181,22 @@ def fits(one: Finding, other: Finding) -> bool:
 
 
 def one_file(url: str) -> str:
-    """A media file's address without what only says how it is delivered: query and quality."""
-    if "archive.org" in url:
-        url = urls.unwrapped(url)
-    path = url.partition("?")[0].partition("#")[0]
-    return _QUALITY.sub("", path) if urls.extension(url) in registry().media else url
+    """What makes two addresses one media file.
+
+    How it is delivered makes no other: scheme, counters, most of its query, quality, and for sound
+    the encoding.
+    """
+    address = urls.parse(url)
+    kind = registry().media_type(url)
+    if address is None or kind is None:
+        return url
+    address = urls.counted(urls.unwrap(address))
+    path = _QUALITY.sub("", _DELIVERY.sub("/podcast/", unquote(address.path)))
+    named = [f"{k}={v}" for k, v in address.parameters().items() if k.lower() in _NAMING]
+    if kind.startswith("audio/"):
+        path = path.rpartition(".")[0]
+    port = f":{address.port}" if address.port else ""
+    return "?".join([f"//{address.host}{port}{path}", *named])
 
 
 class Findings:

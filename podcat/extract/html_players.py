@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from podcat import urls
-from podcat.extract import html_carriers, html_npr, html_pangea, tree
+from podcat.extract import html_carriers, html_npr, html_pangea, stock, tree
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
 from podcat.extract.recording_node import is_machine_read
@@ -20,15 +20,10 @@ _LISTEN = re.compile(
     r"dinle|słuchaj|slušaj|收听|听",
     re.I,
 )
-_GENERIC = re.compile(
-    r"(?:listen(?: (?:now|here|to (?:the|this) (?:story|episode|podcast)|on .{2,40}))?|play|here|"
-    r"download|mp3|audio|podcast|click here|link|watch|embed|share|\W*|https?://.*)",
-    re.I,
+_POINTING = frozenset(
+    {"here", "link", "watch", "click here", "this link", "video", "more", "read more"}
 )
-_GENERIC_WORDS = frozenset({
-    "download", "audio", "mp3", "listen", "play", "episode", "podcast", "now", "here", "full",
-    "this", "the", "to", "on", "subscribe",
-})  # fmt: skip
+_MARKS = " .,!:·»›→▶►⏵"
 _BESIDE = 4
 _LONGEST_TEXT = 100_000
 _TEXT_TAGS = frozenset(
@@ -59,7 +54,8 @@ class Reading:
         """Gives a recording without a title the heading above; a heading titles one."""
         if finding.value("title") is None and self.headings:
             said = (words(heading) for heading in reversed(self.headings))
-            finding.propose("title", next((text for text in said if text), None), rule)
+            telling = (text for text in said if text and not stock.is_label(text))
+            finding.propose("title", next(telling, None), rule)
             self.headings.clear()
 
 
@@ -245,16 +241,6 @@ def _amp_media(reading: Reading, element: Element) -> None:
 # ---------------------------------------------------------------- links
 
 
-def _is_generic(said: str, match: Match) -> bool:
-    """Words of a link that name no recording: `Listen now`, `Download audio`, the provider."""
-    plain = {word.strip(".,!:·").casefold() for word in said.split()}
-    return (
-        bool(_GENERIC.fullmatch(said))
-        or said.casefold() == match.provider.name.casefold()
-        or plain <= _GENERIC_WORDS
-    )
-
-
 def _promises(element: Element) -> bool:
     said = (words(element), element.get("title"), element.get("aria-label"))
     return any(_LISTEN.search(text) for text in said if text)
@@ -274,7 +260,7 @@ def _anchor(reading: Reading, element: Element) -> None:
     said = words(element)
     if _names_player(reading, element, match, said):
         return
-    if said and not _is_generic(said, match):
+    if said and said.strip(_MARKS).casefold() not in _POINTING:
         finding.propose("title", said, "html/link-text")
     finding.propose("title", element.get("title"), "html/link-title")
     reading.findings.add(finding)
@@ -303,7 +289,7 @@ def _leads_out(href: str) -> bool:
 def _snippet(reading: Reading, element: Element) -> None:
     """Embed code that a page offers to be copied."""
     text = element.get("value") or "".join(element.itertext())
-    if "//" not in text or len(text) > urls.LONGEST:
+    if "//" not in text or len(text) > urls.LONGEST or _is_asked(element, text):
         return
     for seen in URL.finditer(text):
         match = _match(reading, trimmed(seen[0]), element)
@@ -311,6 +297,12 @@ def _snippet(reading: Reading, element: Element) -> None:
             finding = found(match, place(element), "html/escaped-snippet")
             reading.titled(finding)
             reading.findings.add(finding)
+
+
+def _is_asked(element: Element, text: str) -> bool:
+    """Whether a field holds what a visitor or a script sends: no code to be copied."""
+    kind = (element.get("type") or "").lower()
+    return kind in ("search", "url") or (kind == "hidden" and "<" not in text)
 
 
 def _script(reading: Reading, element: Element) -> None:

@@ -58,12 +58,6 @@ _MACHINE_LABEL = re.compile(
     r"\btext[- ]to[- ]speech (?:version|audio|reading)\b",
     re.I,
 )
-_STOCK = re.compile(
-    r"(?:listen to (?:this )?(?:article|story|post|page)|(?:the )?audio(?: version)?"
-    r"(?: of (?:this|the) (?:article|story|post))?|audio (?:player|article|file)|"
-    r"listen(?: now)?)\W*",
-    re.I,
-)
 
 
 def is_machine_read(label: str | None, *files: str) -> bool:
@@ -187,7 +181,7 @@ def describe(finding: Finding, node: Node, rule: str, page: str | None) -> None:
     has_transcript, transcript = _transcript(node, page)
     finding.propose_all(
         rule,
-        title=None if title and _STOCK.fullmatch(title) else title,
+        title=title,
         description=linked.text(node.get("description")),
         duration=_length(node),
         published=next(filter(None, dates), None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
@@ -263,7 +263,7 @@ class Registry:
         if given is None:
             return None
         given = urls.unwrap(given)
-        if not self._on(given.host):
+        if not self._on(given.host) or given.port:  # a port is another server's
             return self._file(given)
         address = self._named(given)
         for provider, route in self.routes(address.host):
@@ -277,12 +277,15 @@ class Registry:
         mime = self.media.get(urls.extension(address.path))
         if mime is None or not mime.startswith("audio/"):
             return None  # a film is no audio
-        provider = self.providers["audio-file"]
-        kind = mime.partition("/")[0]
-        url = str(address)
-        return Match(
-            provider, None, {}, None, "file", kind, urls.start_of(address), None, None, url
-        )
+        url = urls.absolute(str(address))
+        counted = urls.counted(address)
+        for provider, route in self.routes(counted.host) if counted is not address else ():
+            parts = route.parts(counted) if route.form == "file" else None
+            if parts is not None:
+                match = make_match(provider, route, parts | {"host": counted.host}, counted, "file")
+                return replace(match, audio_url=url, given=url)
+        plain, kind = self.providers["audio-file"], mime.partition("/")[0]
+        return Match(plain, None, {}, None, "file", kind, urls.start_of(address), None, None, url)
 
     def media_type(self, url: str | None) -> str | None:
         """MIME type of a plain media file by the extension in its path, or None."""
@@ -334,7 +337,7 @@ def make_match(
         start=urls.start_of(given),
         embed_url=filled(route.embed),
         link=link,
-        audio_url=str(given) if form == "file" else urls.absolute(filled(route.audio)),
+        audio_url=urls.absolute(str(given) if form == "file" else filled(route.audio)),
         feed_url=urls.absolute(filled(route.feed)),
         given=str(given),
     )
