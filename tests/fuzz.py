@@ -8,6 +8,7 @@ and must claim nothing that does not stand in the document. Findings are made sm
 from __future__ import annotations
 
 import argparse
+import base64
 import html
 import json
 import random
@@ -304,7 +305,11 @@ def bare(text: str) -> str:
 def plain(data: bytes, page: Page) -> str:
     """The document decoded in every way that addresses in it are."""
     text = data.decode(page.encoding or "utf-8", "replace")
-    forms = [text, page.url or ""]
+    coded = re.findall(r"P[A-H][A-Za-z0-9+/]{20,}", text)
+    inside = (
+        base64.b64decode(each[: len(each) // 4 * 4]).decode("utf-8", "replace") for each in coded
+    )
+    forms = ["\n".join([text, *inside]), page.url or ""]
     for _ in range(3):
         forms.append(html.unescape(forms[-2] if len(forms) == 2 else forms[-1]))
     for _ in range(3):

@@ -5,6 +5,9 @@ Some services have an attribute of their own; other players take JSON in one of 
 
 from __future__ import annotations
 
+import base64
+import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -53,8 +56,17 @@ PLAIN = frozenset({
     "data-audio", "data-audio-url", "data-audio-src", "data-audiourl", "data-audio-file",
     "data-mp3", "data-mp3-url", "data-media-url", "data-media-src", "data-sound-url",
     "data-src", "data-player-src", "data-player-url", "data-iframe-src", "data-embed-src",
+    "data-plyr-embed-id",
 })  # fmt: skip
-ATTRIBUTES = JSON | PLAIN | _ADDRESSES.keys()
+# Attributes that hold the player's whole markup, to be put into the page later.
+MARKUP = frozenset({
+    "data-embed", "data-html", "data-embed-html", "data-embed-code", "data-oembed",
+    "data-oembed-html", "data-iframe", "data-iframe-html", "data-code", "data-content",
+    "data-borlabs-cookie-content",
+})  # fmt: skip
+# What buttons for sharing are to share is no player.
+_SHARED = re.compile(r"share|tweet|addthis|social|\blike|follow|comment", re.I)
+ATTRIBUTES = JSON | PLAIN | MARKUP | _ADDRESSES.keys() | {"data-url"}
 """Every attribute that is looked at; an element without one of these names nothing."""
 _FILES = ("audioUrl", "audio_url", "audio", "mp3", "m4a", "ogg", "src", "url", "file", "source",
           "contentUrl", "content_url", "mediaUrl", "media_url", "enclosure", "enclosureUrl",
@@ -62,6 +74,8 @@ _FILES = ("audioUrl", "audio_url", "audio", "mp3", "m4a", "ogg", "src", "url", "
           "embed_url", "playerUrl", "player_url")  # fmt: skip
 _ENCODINGS = frozenset({"sources", "source", "formats", "files", "encodings", "media"})
 _TITLES = ("title", "name", "label", "headline")
+_BASE64 = re.compile(r"(P[A-H][A-Za-z0-9+/]{20,}={0,2})=*")  # which decodes to what begins with `<`
+_FRAME = re.compile(r"<iframe\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _DEEPEST, _MOST, _LONGEST = 6, 300, 200_000
 
 
@@ -78,15 +92,15 @@ def _said(data: Any) -> dict[str, Any]:
     }
 
 
-def _is_recording(url: Any) -> bool:
-    """Whether an address in JSON is a sound file or a provider's player."""
+def _is_recording(url: Any, form: str = "player") -> bool:
+    """Whether an address in JSON is a sound file or of this form of a provider's."""
     if not isinstance(url, str) or not url or len(url) > urls.LONGEST:
         return False
     address = urls.absolute(url, "http://local/")
     if (registry().media_type(address) or "").startswith("audio/"):
         return True
     match = registry().match(url) if "//" in url else None
-    return match is not None and match.form == "player"
+    return match is not None and match.form == form
 
 
 def _objects(
@@ -105,15 +119,22 @@ def _objects(
         said = said | {name: known for name, known in _said(value).items() if known}
         yield value, said
         for name, inner in value.items():
-            several = isinstance(inner, list) and name in _ENCODINGS
+            several = isinstance(inner, list) and (name in _ENCODINGS or (name == "audio" and said))
             first = next((o for o in inner if _address(o)), None) if several else inner
+            if several and said.get("title") and isinstance(first, dict):
+                first = {k: v for k, v in first.items() if k not in _TITLES}  # names an encoding
             yield from _objects(first, said, depth + 1)
 
 
 def _address(data: Any) -> str | None:
     """The recording that an object names itself."""
-    held = (data.get(name) for name in _FILES) if isinstance(data, dict) else ()
-    return next((url for url in held if _is_recording(url)), None)
+    if not isinstance(data, dict):
+        return None
+    held = (data.get(name) for name in _FILES)
+    shown = data.get(f"{data.get('video_type')}_url")  # Elementor: each type has its address
+    return next((url for url in held if _is_recording(url)), None) or (
+        shown if _is_recording(shown, "page") else None
+    )
 
 
 def in_json(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -147,12 +168,29 @@ COMPONENTS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
+OWN_TAGS = ("oembed", "audio-player", "media-player", "podcast-player")
+"""Elements made for players that name what they play as `src` or `url`."""
+
+
 def component(element: Element) -> str | None:
     """The player that a component stands for."""
     for attribute, address in COMPONENTS[element.tag].items():
         if value := (element.get(attribute) or "").strip():
             return address.format(quote(value, safe=""))
     return None
+
+
+def in_markup(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(address, nothing else) of the players in markup that waits, plain or in base64."""
+    if len(text) > _LONGEST:
+        return
+    if coded := _BASE64.fullmatch(text.strip()):
+        whole = coded[1][: len(coded[1]) // 4 * 4]
+        text = base64.b64decode(whole).decode("utf-8", "replace")
+    plain = html.unescape(text.replace("\\", ""))
+    for source in _FRAME.findall(plain):
+        if _is_recording(source):
+            yield source, {}
 
 
 def _own(element: Element) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -168,8 +206,15 @@ def named(element: Element) -> Iterator[tuple[str, str, dict[str, Any]]]:
         return
     yield from _own(element)
     for attribute, value in element.attrib.items():
-        if attribute in JSON and value.lstrip()[:1] in ("{", "["):
+        if attribute in MARKUP and (found := list(in_markup(value))):
+            yield from ((attribute, url, said) for url, said in found)
+        elif attribute in JSON and value.lstrip()[:1] in ("{", "["):
             for url, said in in_json(value):
                 yield attribute, url, said
-        elif attribute in PLAIN and _is_recording(value):
+        elif (attribute in PLAIN or _is_sound(element, attribute)) and _is_recording(value):
             yield attribute, value, {}
+
+
+def _is_sound(element: Element, attribute: str) -> bool:
+    """Whether a bare `data-url` is that of a player's element."""
+    return attribute == "data-url" and not _SHARED.search(element.get("class") or "")

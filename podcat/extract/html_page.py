@@ -21,8 +21,10 @@ from podcat.extract import (
     tree,
 )
 from podcat.extract.findings import Finding, Findings, found
-from podcat.extract.html_players import BY_TAG, Reading, data_json, look, look_closely
+from podcat.extract.html_files import data_json
+from podcat.extract.html_players import BY_TAG, look, look_closely
 from podcat.extract.lines import is_spaces_title
+from podcat.extract.reading import Reading
 from podcat.extract.tree import Element, classes, words
 from podcat.model import Page, Place
 from podcat.providers import registry

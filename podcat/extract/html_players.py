@@ -1,20 +1,18 @@
-"""Looks at one element of an HTML page: frames, files, links, embed code, addresses in text."""
+"""Looks at one element of an HTML page: frames, links, scripts, embed code, addresses in text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 
 from podcat import urls
-from podcat.extract import html_carriers, html_npr, html_pangea, stock, tree
-from podcat.extract.findings import Finding, Findings, found
+from podcat.extract import html_carriers, html_files, html_npr, script_players, tree
+from podcat.extract.findings import Finding, found
 from podcat.extract.lines import URL, trimmed
-from podcat.extract.recording_node import is_machine_read
+from podcat.extract.reading import Reading, caption
 from podcat.extract.tree import Element, classes, place, words
 from podcat.providers import Match, registry
 
-_LAZY = ("src", "data-src", "data-lazy-src", "data-original", "data-lazyload", "data-url")
 _LISTEN = re.compile(
     r"listen|podcast|audio|hear\b|слуша|послуша|аудио|аудіо|подкаст|тыңда|escuch|écout|ouç|hör|"
     r"dinle|słuchaj|slušaj|收听|听",
@@ -29,77 +27,22 @@ _LONGEST_TEXT = 100_000
 _TEXT_TAGS = frozenset(
     {"p", "div", "li", "td", "dd", "span", "blockquote", "section", "article", "body"}
 )
-_STREAMS = ("m3u8", "m3u", "pls", "mpd")  # lists of pieces, no file
 
 
-@dataclass(slots=True)
-class Reading:
-    """The state of one walk over a page."""
-
-    findings: Findings
-    base: str | None
-    host: str | None
-    """The page's own host."""
-    itself: Match | None = None
-    """The recording whose own page or player this is."""
-    headings: list[Element] = field(default_factory=list)
-    """The headings above that have titled nothing yet."""
-    player: tuple[Finding, Element] | None = None
-    """The player shown last, with its element."""
-    pangea: list[Finding] = field(default_factory=list)
-    scripted: bool = True
-    """Whether links may call NPR's player of the 2000s."""
-
-    def titled(self, finding: Finding, rule: str = "html/heading-above") -> None:
-        """Gives a recording without a title the heading above; a heading titles one."""
-        if finding.value("title") is None and self.headings:
-            said = (words(heading) for heading in reversed(self.headings))
-            telling = (text for text in said if text and not stock.is_label(text))
-            finding.propose("title", next(telling, None), rule)
-            self.headings.clear()
-
-
-# ---------------------------------------------------------------- addresses
-
-
-def _match(reading: Reading, url: str | None, element: Element) -> Match | None:
-    known = registry()
-    if not url or known.is_foreign(url):
-        return None
-    match = known.match(url, reading.base)
-    if match is None:
-        reading.findings.refuse(url, reading.base, place(element))
-    return match
-
-
-def _caption(element: Element) -> str | None:
-    for parent in element.iterancestors("figure"):
-        return words(parent.find(".//figcaption"))
-    return None
+# ---------------------------------------------------------------- frames and plug-ins
 
 
 def _frame(reading: Reading, element: Element, url: str | None, rule: str) -> Finding | None:
     """A player that an element shows."""
-    match = _match(reading, url, element)
+    match = reading.match(url, element)
     if match is None or (match.form == "page" and match.announced):
         return None
     finding = found(match, place(element), rule)
     finding.propose("title", element.get("title"), "html/frame-title")
-    finding.propose("title", _caption(element), "html/figcaption")
+    finding.propose("title", caption(element), "html/figcaption")
     reading.titled(finding)
     reading.player = (reading.findings.add(finding), element)
     return reading.player[0]
-
-
-def _shown(reading: Reading, element: Element) -> str | None:
-    """The address an element shows: of several lazy attributes the one that names a player."""
-    # By items: lxml does not give an attribute whose name holds a control character by that name.
-    held = [v for n, v in element.attrib.items() if n.startswith("data-") and "//" in v]
-    shown = [*(element.get(name) or "" for name in _LAZY), *held]
-    given = [url for each in shown if (url := each.strip())]
-    given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
-    players = (url for url in given if registry().match(url, reading.base))
-    return next(players, given[0] if given else None)
 
 
 def _fallback(reading: Reading, element: Element, finding: Finding) -> None:
@@ -117,132 +60,56 @@ def _fallback(reading: Reading, element: Element, finding: Finding) -> None:
 
 
 def _iframe(reading: Reading, element: Element) -> None:
-    if url := _shown(reading, element):
+    if url := reading.shown(element):
         if finding := _frame(reading, element, url, "html/iframe"):
             _fallback(reading, element, finding)
     elif element.get("src") == "" and "NPR embedded audio player" in (element.get("title") or ""):
         finding = Finding("npr", place(element), "html/npr-scrubbed-player")
         finding.propose("kind", "audio", "html/npr-scrubbed-player")
-        finding.propose("title", _caption(element), "html/figcaption")
+        finding.propose("title", caption(element), "html/figcaption")
         reading.titled(finding)
         reading.findings.add(finding)
+
+
+def _plugin(reading: Reading, element: Element, rule: str, *given: str | None) -> None:
+    """What a plug-in shows: a player, a file, or the file that it is told in its variables."""
+    if _frame(reading, element, given[0], rule):
+        return
+    for value in given:
+        _handed(reading, element, script_players.flash(value), "html/flash-variables")
 
 
 def _embed(reading: Reading, element: Element) -> None:
-    _frame(reading, element, element.get("src"), "html/embed")
+    _plugin(reading, element, "html/embed", element.get("src"), element.get("flashvars"))
 
 
 def _object(reading: Reading, element: Element) -> None:
-    _frame(reading, element, element.get("data"), "html/object")
+    _plugin(reading, element, "html/object", element.get("data"))
 
 
 def _param(reading: Reading, element: Element) -> None:
-    if (element.get("name") or "").lower() in ("movie", "src", "flashvars"):
-        _frame(reading, element, element.get("value"), "html/param")
+    if (element.get("name") or "").lower() in ("movie", "src", "flashvars", "filename", "url"):
+        _plugin(reading, element, "html/param", element.get("value"))
 
 
-# ---------------------------------------------------------------- files
-
-
-def _sources(reading: Reading, element: Element) -> list[str]:
-    """The files of a media element; several are one recording in several encodings."""
-    shown = (_shown(reading, one) for one in (element, *element.iter("source")))
-    found_urls = (urls.absolute(url, reading.base) for url in shown)
-    return list(dict.fromkeys(url for url in found_urls if url))
-
-
-def _files(reading: Reading, element: Element, files: list[str], rule: str) -> None:
-    """Adds one recording with its files."""
-    if not files:
-        return
-    named = (match for url in files if (match := registry().match(url)) and match.id)
-    match = next(named, None)
-    finding = (
-        found(match, place(element), rule) if match else Finding("audio-file", place(element), rule)
-    )
-    finding.propose("kind", "audio", rule)
-    for url in files:
-        finding.propose("audio_url", url, rule)
-    for name in ("title", "aria-label", "data-title"):
-        finding.propose("title", element.get(name), "html/audio-title")
-    finding.propose("title", _caption(element), "html/figcaption")
-    reading.titled(finding)
-    reading.findings.add(finding)
-
-
-def _plays(element: Element, url: str) -> bool:
-    """Whether a source is sound: by its type, else by its name."""
-    stated = next((s.get("type") for s in element.iter("source") if s.get("src") == url), None)
-    kind = stated or registry().media_type(urls.absolute(url, "https://local/")) or ""
-    return kind.startswith("audio/")
-
-
-def _video(reading: Reading, element: Element) -> None:
-    """A film is no audio; a video element that plays sound alone is."""
-    given = [element.get("src"), *(source.get("src") for source in element.iter("source"))]
-    if given and all(_plays(element, url) for url in given if url) and any(given):
-        _audio(reading, element)
-
-
-# Every podcast app plays the first of these; some play nothing else.
-_EVERYWHERE = ("mp3", "m4a", "aac")
-
-
-def _audio(reading: Reading, element: Element) -> None:
-    """A plain audio element."""
-    files = sorted(
-        _sources(reading, element), key=lambda url: urls.extension(url) not in _EVERYWHERE
-    )
-    files = [url for url in files if urls.extension(url) not in _STREAMS]
-    machine_read = is_machine_read(None, *files)
-    _files(reading, element, files, "html/audio-machine-read" if machine_read else "html/audio")
-
-
-def _source(reading: Reading, element: Element) -> None:
-    """A source without its audio element, as extracts of pages leave it."""
-    in_media = next(
-        element.iterancestors("audio", "video", "picture", "amp-audio", "amp-video"), None
-    )
-    kind = element.get("type") or registry().media_type(
-        urls.absolute(element.get("src"), reading.base)
-    )
-    if in_media is None and (kind or "").startswith("audio/"):
-        _audio(reading, element)
-
-
-def data_json(reading: Reading, element: Element) -> bool:
-    """A player's file in JSON in an attribute: `data-audio='{"url": …}'`."""
-    data = tree.json_at(element.get("data-audio") or element.get("data-src"))
-    named = (
-        [data.get(k) for k in ("url", "src", "audioUrl", "mp3", "file")]
-        if isinstance(data, dict)
-        else []
-    )
-    files = [u for n in named if isinstance(n, str) and (u := urls.absolute(n, reading.base))]
-    _files(reading, element, [u for u in files if registry().media_type(u)], "json/data-audio")
-    return bool(files)
-
-
-def _amp_media(reading: Reading, element: Element) -> None:
-    """On a Pangea site an AMP page shows the recording itself; elsewhere films are no audio."""
-    files = _sources(reading, element)
-    owner = html_pangea.owner(reading.host, files)
-    if owner and files:
-        kind = str(element.tag).removeprefix("amp-")
-        finding = Finding(owner, place(element), "html/amp-player")
-        finding.propose_all("html/amp-player", **{"kind": kind, f"{kind}_url": files[0]})
-        finding.propose("title", element.get("title"), "html/audio-title")
-        reading.titled(finding)
-        reading.findings.add(finding)
-    elif element.tag == "amp-audio":
-        _audio(reading, element)
+def _handed(
+    reading: Reading, element: Element, named: Iterable[script_players.Named], rule: str
+) -> None:
+    """The recordings that a page hands to a player."""
+    for url, said in named:
+        if match := reading.match(url, element):
+            finding = found(match, place(element), rule)
+            finding.propose_all(rule, **said)
+            reading.titled(finding)
+            reading.findings.add(finding)
 
 
 # ---------------------------------------------------------------- links
 
 
 def _promises(element: Element) -> bool:
-    said = (words(element), element.get("title"), element.get("aria-label"))
+    shown = (image.get("alt") for image in element.iter("img"))
+    said = (words(element), element.get("title"), element.get("aria-label"), *shown)
     return any(_LISTEN.search(text) for text in said if text)
 
 
@@ -251,7 +118,7 @@ def _anchor(reading: Reading, element: Element) -> None:
     href = element.get("href") or ""
     if reading.scripted and (href.startswith("javascript:") or element.get("onclick")):
         html_npr.open_player(reading.findings, element)
-    match = _match(reading, href, element) if _leads_out(href) else None
+    match = reading.match(href, element) if _leads_out(href) else None
     if match is None or (match.announced and not _promises(element)):
         return
     if match.form == "page" and registry().provider_of(reading.host) is match.provider:
@@ -275,6 +142,7 @@ def _names_player(reading: Reading, element: Element, match: Match, said: str | 
     if match.form != "page" or player is None or player[0].provider != match.provider.key:
         return False
     finding, frame = player
+    frame = next(frame.iterancestors("object"), frame)
     if finding.value("link") or frame.getparent() not in list(element.iterancestors())[:_BESIDE]:
         return False
     finding.propose("link", match.link, "html/link-beside-player")
@@ -292,7 +160,7 @@ def _snippet(reading: Reading, element: Element) -> None:
     if "//" not in text or len(text) > urls.LONGEST or _is_asked(element, text):
         return
     for seen in URL.finditer(text):
-        match = _match(reading, trimmed(seen[0]), element)
+        match = reading.match(trimmed(seen[0]), element)
         if match and match.form == "player":
             finding = found(match, place(element), "html/escaped-snippet")
             reading.titled(finding)
@@ -308,26 +176,29 @@ def _is_asked(element: Element, text: str) -> bool:
 def _script(reading: Reading, element: Element) -> None:
     """NPR's own data, or a script that writes a player; consent gates leave its type no script."""
     html_npr.script(reading.findings, element, reading.itself)
-    match = registry().match(_shown(reading, element), reading.base)
+    match = registry().match(reading.shown(element), reading.base)
     if match and match.form == "player":
         _carried(reading, element, match, "html/script")
+    text = element.text or ""
     if "wp-playlist-script" in classes(element):
-        _listed(reading, element)
-
-
-def _listed(reading: Reading, element: Element) -> None:
-    """The recordings of WordPress's own playlist, which stand as JSON in a script."""
-    for url, said in html_carriers.in_json(element.text or ""):
-        if match := _match(reading, url, element):
-            finding = found(match, place(element), "json/wp-playlist")
-            finding.propose_all("json/wp-playlist", **said)
-            reading.findings.add(finding)
+        _handed(reading, element, html_carriers.in_json(text), "json/wp-playlist")
+    elif (element.get("type") or "").lower() == "text/plain":
+        _handed(reading, element, html_carriers.in_markup(text), "html/script-behind-consent")
+    elif "borlabs-hide" in classes(element.getparent()):
+        _handed(reading, element, html_carriers.in_markup(text), "html/behind-consent")
+    else:
+        _handed(reading, element, script_players.called(text), "json/script-player")
 
 
 def _component(reading: Reading, element: Element) -> None:
-    match = _match(reading, html_carriers.component(element), element)
+    match = reading.match(html_carriers.component(element), element)
     if match:
         _carried(reading, element, match, f"html/{element.tag}")
+
+
+def _own_tag(reading: Reading, element: Element) -> None:
+    """An element made for players, with an address as any other: `<oembed url="…">`."""
+    _frame(reading, element, element.get("src") or element.get("url"), f"html/{element.tag}")
 
 
 def _carried(reading: Reading, element: Element, match: Match, rule: str) -> Finding:
@@ -340,7 +211,7 @@ def _carried(reading: Reading, element: Element, match: Match, rule: str) -> Fin
 def _named(reading: Reading, element: Element) -> None:
     """A recording that an attribute names to a script."""
     for attribute, url, said in html_carriers.named(element):
-        if match := _match(reading, url, element):
+        if match := reading.match(url, element):
             finding = _carried(reading, element, match, f"html/{attribute}")
             finding.propose_all(f"json/{attribute}", **said)
             for name in ("data-title", "aria-label", "title"):
@@ -353,7 +224,8 @@ def _running_text(reading: Reading, element: Element) -> None:
         if text and "//" in text and len(text) < _LONGEST_TEXT:
             for seen in URL.finditer(text):
                 match = registry().match(trimmed(seen[0]))
-                if match and match.form == "player":
+                alone = text.strip() == seen[0] and words(element) == seen[0]
+                if match and (match.form == "player" or (alone and match.is_recording)):
                     reading.findings.add(found(match, place(element), "html/address-in-text"))
 
 
@@ -362,11 +234,12 @@ def _heading(reading: Reading, element: Element) -> None:
 
 
 BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
+    **html_files.BY_TAG,
     **dict.fromkeys(html_carriers.COMPONENTS, _component),
+    **dict.fromkeys(html_carriers.OWN_TAGS, _own_tag),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
-    "audio": _audio, "video": _video, "amp-audio": _amp_media, "amp-video": _amp_media,
-    "source": _source, "a": _anchor,
+    "a": _anchor,
     "input": _snippet, "textarea": _snippet, "code": _snippet, "script": _script,
 }  # fmt: skip
 

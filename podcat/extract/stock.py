@@ -13,7 +13,7 @@ from podcat.providers import registry
 from podcat.text import fold, words
 
 # What a label is about: one of these must be in it.
-_TELLING = frozenset("""
+_TELLING_WORDS = """
     advert advertisement audio content download downloads embed embedded embedding episode html5
     iframe listen listening m4a mp3 ogg opus play player playback podcast podcasts save share sound
     stream streaming subscribe wav widget
@@ -23,9 +23,9 @@ _TELLING = frozenset("""
     sluchaj telecharger
     аудио аудіо загрузить завантажити подкаст прослушать прослухати скачать слухати слушать
     收听 播放 下载 音频
-""".split())  # fmt: skip
+"""
 # What else may be in one.
-_FILLING = frozenset("""
+_FILLING_WORDS = """
     a an and app article as at button by check click clip code creators direct document external
     file for frame free from full here hosted in it latest link media more music new now of on open
     or our out page please post powered press radio recording right story tab tap the third party
@@ -33,7 +33,9 @@ _FILLING = frozenset("""
     jetzt hier den die das diese diesen folge beitrag artikel auf als datei in neuem fenster zum
     maintenant ici cet cette sur le la les un une l ahora aqui este esta el en
     сейчас здесь этот эту статью выпуск
-""".split())  # fmt: skip
+"""
+_TELLING = frozenset(_TELLING_WORDS.split())
+_FILLING = frozenset(_FILLING_WORDS.split())
 # Apps that are named on buttons besides our providers.
 _APPS = (
     "apple podcasts", "google podcasts", "amazon music", "overcast", "iheartradio", "rss", "apple",
@@ -46,9 +48,11 @@ _FRAME = frozenset({
     "show notes", "sign up", "sponsors", "subscribe", "table of contents", "transcript",
 })  # fmt: skip
 _BANNER = re.compile(
-    r"we (?:value|respect|care about) your privacy|(?:cookie|privacy)s? (?:settings?|consent|notice|"
-    r"preferences?|preference cent(?:er|re)|polic(?:y|ies)|banner)|manage (?:your )?(?:cookie )?"
-    r"(?:consent|cookies|preferences)|(?:this|our|the) (?:web)?(?:site|page) uses cookies.{0,40}|"
+    r"we (?:value|respect|care about) your privacy|"
+    r"(?:cookie|privacy)s? (?:settings?|consent|notice|preferences?|preference cent(?:er|re)|"
+    r"polic(?:y|ies)|banner)|"
+    r"manage (?:your )?(?:cookie )?(?:consent|cookies|preferences)|"
+    r"(?:this|our|the) (?:web)?(?:site|page) uses cookies.{0,40}|"
     r"we (?:and our partners )?use cookies.{0,80}|"
     r"datenschutz\w*|.{0,40}cookie-einstellungen|wir verwenden cookies.{0,40}",
     re.I,

@@ -105,7 +105,7 @@ def _escaped(data: bytes) -> bool:
 
 def _described(data: bytes) -> bool:
     """Whether data on the page name a sound whose address need not look like one."""
-    if b"contentUrl" in data:
+    if b"contentUrl" in data or b"data-borlabs-cookie-" in data:  # which keeps players in base64
         return True
     end = data.find(b"</head")
     head = data[: end if end >= 0 else len(data)]

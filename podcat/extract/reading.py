@@ -1,0 +1,67 @@
+"""The state of one walk over a page, and what its handlers ask of an element."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from podcat.extract import stock
+from podcat.extract.findings import Finding, Findings
+from podcat.extract.tree import Element, place, words
+from podcat.providers import Match, registry
+
+_LAZY = ("src", "data-src", "data-lazy-src", "data-original", "data-lazyload", "data-url")
+# Attributes in which an address is not what the element shows.
+_OTHER = frozenset({"srcdoc", "style", "title", "alt", "class", "longdesc", "cite", "poster"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """The state of one walk over a page."""
+
+    findings: Findings
+    base: str | None
+    host: str | None
+    """The page's own host."""
+    itself: Match | None = None
+    """The recording whose own page or player this is."""
+    headings: list[Element] = field(default_factory=list)
+    """The headings above that have titled nothing yet."""
+    player: tuple[Finding, Element] | None = None
+    """The player shown last, with its element."""
+    pangea: list[Finding] = field(default_factory=list)
+    scripted: bool = True
+    """Whether links may call NPR's player of the 2000s."""
+
+    def titled(self, finding: Finding, rule: str = "html/heading-above") -> None:
+        """Gives a recording without a title the heading above; a heading titles one."""
+        if finding.value("title") is None and self.headings:
+            said = (words(heading) for heading in reversed(self.headings))
+            telling = (text for text in said if text and not stock.is_label(text))
+            finding.propose("title", next(telling, None), rule)
+            self.headings.clear()
+
+    def match(self, url: str | None, element: Element) -> Match | None:
+        """The recording that an address names; one that fails to name any is noted."""
+        known = registry()
+        if not url or known.is_foreign(url):
+            return None
+        match = known.match(url, self.base)
+        if match is None:
+            self.findings.refuse(url, self.base, place(element))
+        return match
+
+    def shown(self, element: Element) -> str | None:
+        """The address an element shows: of its lazy attributes the one that names a player."""
+        held = [text for name, text in element.items() if "//" in text and name not in _OTHER]
+        said = (*(element.get(name) or "" for name in _LAZY), *held)
+        given = [url for text in said if (url := text.strip())]
+        given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
+        players = (url for url in given if registry().match(url, self.base))
+        return next(players, given[0] if given else None)
+
+
+def caption(element: Element) -> str | None:
+    """The words below a figure."""
+    for parent in element.iterancestors("figure"):
+        return words(parent.find(".//figcaption"))
+    return None
