@@ -15,7 +15,7 @@ from podcat.text import parse_date, parse_duration
 ROOTS = frozenset({"media-pholder", "c-mmp"})
 FAMILY = ("rferl", "voa")
 _HTML = "html/pangea-player"
-_ID = re.compile(r"[0-9]{4,9}")
+_ID = re.compile(r"[0-9]{5,9}")  # as in rferl.toml
 _NUMBER = re.compile(r"(?:player|embed)(\d{4,})")
 _DOWNLOAD = re.compile(r"FireAnalyticsTagEventOnDownload\(\s*this\s*,[^,]*,\s*(\d+)")
 _POPUP = re.compile(r"/pp/(\d+)/")
