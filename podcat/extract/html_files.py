@@ -35,7 +35,9 @@ def _beside(element: Element) -> str | None:
 def _sources(reading: Reading, element: Element) -> list[str]:
     """The files of a media element; several are one recording in several encodings."""
     shown = (reading.shown(one) for one in (element, *element.iter("source")))
-    found_urls = (urls.absolute(url, reading.base) for url in shown)
+    # A fragment or a query alone is the page itself, and a template is no address yet.
+    told = (url for url in shown if url and url[0] not in "#?{$<")
+    found_urls = (urls.absolute(url, reading.base) for url in told)
     return list(dict.fromkeys(url for url in found_urls if url))
 
 

@@ -229,6 +229,12 @@ def _running_text(reading: Reading, element: Element) -> None:
                     reading.findings.add(found(match, place(element), "html/address-in-text"))
 
 
+def _base(reading: Reading, element: Element) -> None:
+    """What relative addresses are relative to; the first element that says so counts."""
+    if not reading.based and (base := urls.absolute(element.get("href"), reading.base)):
+        reading.base, reading.based = base, True
+
+
 def _heading(reading: Reading, element: Element) -> None:
     reading.headings.append(element)
 
@@ -239,7 +245,7 @@ BY_TAG: dict[str, Callable[[Reading, Element], None]] = {
     **dict.fromkeys(html_carriers.OWN_TAGS, _own_tag),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _heading),
     "iframe": _iframe, "amp-iframe": _iframe, "embed": _embed, "object": _object, "param": _param,
-    "a": _anchor,
+    "base": _base, "a": _anchor,
     "input": _snippet, "textarea": _snippet, "code": _snippet, "script": _script,
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ class Reading:
 
     findings: Findings
     base: str | None
+    """What relative addresses are relative to."""
     host: str | None
     """The page's own host."""
     itself: Match | None = None
@@ -29,6 +30,8 @@ class Reading:
     player: tuple[Finding, Element] | None = None
     """The player shown last, with its element."""
     pangea: list[Finding] = field(default_factory=list)
+    based: bool = False
+    """Whether the page has said what they are relative to."""
     scripted: bool = True
     """Whether links may call NPR's player of the 2000s."""
 

@@ -168,6 +168,7 @@ class Match:
 # Host and first segment of an address as nearly all are written.
 _AUTHORITY = re.compile(r"(?:https?:)?//([\w.-]+)(?:/([^/?#]*)|(?=[?#])|$)", re.I | re.A)
 _LONGEST_HOST = 253
+_PLACEHOLDER = re.compile(r"\{\{|%7B%7B|\$\{|\$%7B|<%|%3C%|\{%|%7B%", re.I)
 _SEGMENT = re.compile(r"/([^/\[\]{}*]+)(?=/|$)")
 
 
@@ -275,8 +276,8 @@ class Registry:
 
     def _file(self, address: urls.Address) -> Match | None:
         mime = self.media.get(urls.extension(address.path))
-        if mime is None or not mime.startswith("audio/"):
-            return None  # a film is no audio
+        if mime is None or not mime.startswith("audio/") or _PLACEHOLDER.search(str(address)):
+            return None  # a film is no audio, a template's address none yet
         url = urls.absolute(str(address))
         counted = urls.counted(address)
         for provider, route in self.routes(counted.host) if counted is not address else ():

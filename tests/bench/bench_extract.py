@@ -104,8 +104,9 @@ import pages
 from podcat.extract import extract
 from podcat.model import Document
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+from pathlib import Path
 extract(Document("w", pages.html(50_000, 3), "https://www.npr.org/"))
-data = pages.html(int(sys.argv[2]), 3)
+data = Path(sys.argv[2]).read_bytes()
 before = peak()
 extract(Document("p", data, "https://www.npr.org/"))
 print((peak() - before) / len(data))
@@ -113,8 +114,11 @@ print((peak() - before) / len(data))
 
 
 def memory(size: int) -> None:
-    command = [sys.executable, "-c", MEMORY, str(Path(__file__).parent), str(size)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    with tempfile.NamedTemporaryFile() as page:
+        page.write(pages.html(size, 3))
+        page.flush()
+        command = [sys.executable, "-c", MEMORY, str(Path(__file__).parent), page.name]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     row(
         "peak memory of one page with players / its size", f"{size // 1000} KB", float(said), "<= 8"
     )
