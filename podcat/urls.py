@@ -37,12 +37,11 @@ _PLAIN = re.compile(
 _BARE = re.compile(r"[\w%/:=&?~#+!$,;'@()*\[\]|.-]*+", re.A)
 _SAFE = "%/:=&?~#+!$,;'@()*[]|"
 # Services that count who fetches a file and pass on to it: its address stands in their path.
-_COUNTERS = (
-    "*.podtrac.com", "*.chtbl.com", "*.chrt.fm", "*.pdst.fm", "*.op3.dev", "media.blubrry.com",
-    "*.pscrb.fm", "*.podscribe.com", "*.mgln.ai", "tracking.swap.fm", "prfx.byspotify.com",
-    "*.claritaspod.com", "*.clrtpod.com", "*.arttrk.com", "*.pdcn.co", "*.gum.fm", "*.podkite.com",
-    "*.vpixl.com", "*.backtracks.fm",
-)  # fmt: skip
+_COUNTERS = frozenset({
+    "podtrac.com", "chtbl.com", "chrt.fm", "pdst.fm", "op3.dev", "blubrry.com", "pscrb.fm",
+    "podscribe.com", "mgln.ai", "swap.fm", "byspotify.com", "claritaspod.com", "clrtpod.com",
+    "arttrk.com", "pdcn.co", "gum.fm", "podkite.com", "vpixl.com", "backtracks.fm",
+})  # fmt: skip
 _PASSED_ON = re.compile(
     r"/(?:https?:/{1,2})?((?:[a-z0-9-]+\.)+(?!(?:mp3|m4a|m4b|aac|ogg|oga|opus|wav|flac|mp4|m4v)/)"
     r"[a-z]{2,24}(?::\d+)?/.+)",
@@ -184,7 +183,7 @@ def unwrapped(url: str) -> str:
 def counted(address: Address) -> Address:
     """The file that a counter's address passes on to, through all counters; else the address."""
     for _ in range(6):
-        if not any(on_host(address.host, counter) for counter in _COUNTERS):
+        if ".".join(address.host.rsplit(".", 2)[-2:]) not in _COUNTERS:
             break
         found = _PASSED_ON.search(address.path)
         inner = parse(f"{address.scheme}://{found[1]}") if found else None

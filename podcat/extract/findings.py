@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -180,6 +181,7 @@ def fits(one: Finding, other: Finding) -> bool:
     return not (one.id and other.id) or (one.provider, one.id) == (other.provider, other.id)
 
 
+@lru_cache(maxsize=1024)
 def one_file(url: str) -> str:
     """What makes two addresses one media file.
 

@@ -75,7 +75,7 @@ _FILES = ("audioUrl", "audio_url", "audio", "mp3", "m4a", "ogg", "src", "url", "
 _ENCODINGS = frozenset({"sources", "source", "formats", "files", "encodings", "media"})
 _TITLES = ("title", "name", "label", "headline")
 _BASE64 = re.compile(r"(P[A-H][A-Za-z0-9+/]{20,}={0,2})=*")  # which decodes to what begins with `<`
-_FRAME = re.compile(r"<iframe\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
+_FRAME = re.compile(r"<iframe\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.I)
 _DEEPEST, _MOST, _LONGEST = 6, 300, 200_000
 
 

@@ -55,16 +55,23 @@ class Reading:
 
     def shown(self, element: Element) -> str | None:
         """The address an element shows: of its lazy attributes the one that names a player."""
-        held = [text for name, text in element.items() if "//" in text and name not in _OTHER]
-        said = (*(element.get(name) or "" for name in _LAZY), *held)
-        given = [url for text in said if (url := text.strip())]
+        given = [url for name in _LAZY if (url := (element.get(name) or "").strip())]
         given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
         players = (url for url in given if registry().match(url, self.base))
-        return next(players, given[0] if given else None)
+        return next(players, None) or self._held(element) or (given[0] if given else None)
+
+    def _held(self, element: Element) -> str | None:
+        """A player in whatever attribute a consent tool or a lazy loader has put it."""
+        for name, text in element.items():
+            if "//" in text and name not in _OTHER:
+                match = registry().match(text.strip(), self.base)
+                if match and match.form != "page":
+                    return str(text)
+        return None
 
 
 def caption(element: Element) -> str | None:
-    """The words below a figure."""
-    for parent in element.iterancestors("figure"):
-        return words(parent.find(".//figcaption"))
+    """The words below a figure, or on the fold that hides a player."""
+    for around in element.iterancestors("figure", "details"):
+        return words(around.find(".//figcaption" if around.tag == "figure" else "summary"))
     return None

@@ -15,7 +15,7 @@ from podcat.text import fold, words
 # What a label is about: one of these must be in it.
 _TELLING_WORDS = """
     advert advertisement audio content download downloads embed embedded embedding episode html5
-    iframe listen listening m4a mp3 ogg opus play player playback podcast podcasts save share sound
+    iframe listen listening m4a mp3 ogg opus play player playback podcast podcasts save share
     stream streaming subscribe wav widget
     abspielen anhoren horen herunterladen audiobeitrag teilen
     ascolta ascoltare audioleser baixar beluister descargar dinle download ecouter escucha escuchar
@@ -27,8 +27,8 @@ _TELLING_WORDS = """
 # What else may be in one.
 _FILLING_WORDS = """
     a an and app article as at button by check click clip code creators direct document external
-    file for frame free from full here hosted in it latest link media more music new now of on open
-    or our out page please post powered press radio recording right story tab tap the third party
+    file for frame free from full here hosted in it latest link media more new now of on open
+    or our out page please post powered press recording right story tab tap the third party
     this to track version via video watch web will window with you your
     jetzt hier den die das diese diesen folge beitrag artikel auf als datei in neuem fenster zum
     maintenant ici cet cette sur le la les un une l ahora aqui este esta el en
@@ -62,7 +62,9 @@ _FIGURES = re.compile(
     r"\d{1,3}(?::\d\d){1,2}"
 )
 _FILE = re.compile(r"\S+\.(?:mp3|m4a|m4b|ogg|oga|opus|wav|aac|flac)|https?://\S+", re.I)
-_MADE = re.compile(r"\S*(?:iframe|player|embed)\S*", re.I)
+_MADE = re.compile(  # names that programs give their frames
+    r"(?i:(?=\S*(?:player|embed))\S*[-_\d]\S*|\S*iframe\S*)|\w*[a-z](?:Player|Embed)"
+)
 _LABELLED = re.compile(r"([^:]{1,40}\b(?:embed|player|widget)): +(\S.*)", re.I)
 _LONGEST = 90
 
