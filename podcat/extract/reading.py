@@ -58,14 +58,18 @@ class Reading:
         given = [url for name in _LAZY if (url := (element.get(name) or "").strip())]
         given = [url for url in given if not url.startswith(("about:", "data:", "javascript:"))]
         players = (url for url in given if registry().match(url, self.base))
-        return next(players, None) or self._held(element) or (given[0] if given else None)
+        shown = next(players, None) or self._held(element, bool(given))
+        return shown or (given[0] if given else None)
 
-    def _held(self, element: Element) -> str | None:
-        """A player in whatever attribute a consent tool or a lazy loader has put it."""
+    def _held(self, element: Element, is_other: bool) -> str | None:
+        """A player in whatever attribute a consent tool or a lazy loader has put it.
+
+        Beside another address that the element shows, a recording's page is no player.
+        """
         for name, text in element.items():
             if "//" in text and name not in _OTHER:
                 match = registry().match(text.strip(), self.base)
-                if match and match.form != "page":
+                if match and not (is_other and match.form == "page"):
                     return str(text)
         return None
 
