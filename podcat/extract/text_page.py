@@ -69,6 +69,10 @@ def _byline(lines: Lines) -> str | None:
 
 # ---------------------------------------------------------------- addresses
 
+# What ends an address in shortcodes, BBCode, tables of values and East Asian sentences.
+_GLUED = re.compile(r"[\[\]{}|,。，、；！？」』】）]")
+_RUN = 200
+
 
 def _is_ours(authority: str) -> bool:
     """Whether recordings are told by addresses of a host; what is odd is for the parser to say."""
@@ -100,6 +104,20 @@ def _scheme(before: str) -> str:
     )
 
 
+def _in_a_query(before: str) -> bool:
+    """Whether what stands right before an address makes it a value in another's query."""
+    run = before.rsplit(None, 1)[-1] if before.endswith("=") else ""
+    return "?" in run
+
+
+def _ended(url: str) -> str:
+    """An address without the markup or the sentence that is glued to it, if that makes it one."""
+    if registry().match(url) or not (ends := _GLUED.search(url)):
+        return url
+    short = trimmed(url[: ends.start()])
+    return short if registry().match(short) else url
+
+
 def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:
     """(line, column, address) of every address in the text that may be one of a recording."""
     text, known = lines.text, dict[str, bool]()
@@ -114,7 +132,9 @@ def _seen(lines: Lines) -> Iterator[tuple[int, int, str]]:
         begins = max(begins, text.rfind("\n", counted, at) + 1)
         counted = at
         scheme = _scheme(text[max(begins, at - 6) : at])
-        yield number, at - len(scheme) - begins, scheme + url
+        column = at - len(scheme) - begins
+        if not _in_a_query(text[max(begins, at - len(scheme) - _RUN) : at - len(scheme)]):
+            yield number, column, _ended(scheme + url)
 
 
 @dataclass(slots=True)
