@@ -138,11 +138,6 @@ def on_host(host: str, pattern: str) -> bool:
     return host == pattern
 
 
-def on_path(path: str, other: str) -> bool:
-    """Whether a path is another one or below it."""
-    return path.rstrip("/") == other or path.startswith(other + "/")
-
-
 def unwrap(address: Address) -> Address:
     """The address that a Wayback Machine address keeps a copy of, else the address itself."""
     if address.host not in ARCHIVES:
