@@ -95,8 +95,10 @@ class Walk:
     def __init__(self, root: Element, tags: Iterable[str], marked: Set[Element]) -> None:
         """`tags` are looked at wherever they stand, `marked` are the others worth a look."""
         self._root = root
-        self._tags = {*tags, *(element.tag for element in marked)}
-        self._only = {element.tag for element in marked}.difference(tags)
+        # lxml makes tags with control characters, but cannot be asked for them.
+        theirs = {element.tag for element in marked if element.tag.isprintable()}
+        self._tags = theirs.union(tags)
+        self._only = theirs.difference(tags)
         self._marked = marked
         self._passed: dict[str, set[Element]] = {}
 
