@@ -75,7 +75,7 @@ def test_hostile_pages_take_no_time(tmp_path: Path, page: str) -> None:
         for item in read(tmp_path / "a.html", (start + page).encode()):
             if isinstance(item, Document):
                 extract(item)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20
 
 
 @given(

@@ -29,7 +29,8 @@ def spent(document: Document, times: int = 1) -> float:
 def test_time_grows_with_size(name: str) -> None:
     whole, half = (Document(name, TEXTS[name](size).encode()) for size in (SIZE, SIZE // 2))
     if spent(whole) > SIGNIFICANT:
-        assert spent(whole, 2) < max(STEEP * spent(half, 2), SIGNIFICANT)
+        # Machines are shared: a busy moment says nothing, three in a row do.
+        assert any(spent(whole, 2) < max(STEEP * spent(half, 2), SIGNIFICANT) for _ in range(3))
 
 
 def test_numbers_without_end_are_text() -> None:

@@ -84,7 +84,7 @@ def test_nodes_may_refer_to_one_another_in_a_circle() -> None:
 def test_time_stays_small(text: str) -> None:
     began = time.process_time()
     read(ld(text) + "<audio>")
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
 
 
 def test_a_dense_circle_is_walked_once() -> None:
@@ -97,7 +97,7 @@ def test_a_dense_circle_is_walked_once() -> None:
     ]  # fmt: skip
     began = time.process_time()
     assert read(ld({"@graph": graph})).embeds
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
 
 
 def test_several_blocks_are_one_graph() -> None:

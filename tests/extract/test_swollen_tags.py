@@ -25,9 +25,11 @@ def read(markup: str) -> tuple[int, tuple[str, ...], float]:
 @pytest.mark.parametrize("attribute", [" a", " a=b", ' a="b c"', " a='b'"])
 def test_a_swollen_tag_is_emptied(tag: str, attribute: str) -> None:
     markup = tag.format(attribute * 20_000) * 3
-    found, damage, took = read(markup)
+    found, damage, _ = read(markup)
     assert (found, [line[:11] for line in damage if "attributes" in line]) == (1, ["holds a tag"])
-    assert took < 60 * read("<div>x</div>" * (len(markup) // 12))[2]
+    # Unemptied, one such tag takes thousands of times as long. A busy moment says nothing.
+    plain = "<div>x</div>" * (len(markup) // 12)
+    assert any(read(markup)[2] < 60 * read(plain)[2] for _ in range(3))
 
 
 @pytest.mark.parametrize(
