@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import (
     parse_qs,
     parse_qsl,
@@ -184,3 +184,82 @@ def page_key(url: str | None) -> str | None:
     host = address.host.removeprefix("www.")
     path = unquote(address.path).rstrip("/")
     return f"{host}{path}" + (f"?{urlencode(sorted(kept))}" if kept else "")
+
+
+# ---------------------------------------------------------------- files behind measuring services
+
+# Services that count downloads put themselves before the address of the file, often several in a
+# row: host, and the beginning of the path that is theirs. What follows is HOST/PATH of the file.
+_PREFIXES: tuple[tuple[str, str], ...] = (
+    ("dts.podtrac.com", r"/redirect\.\w+/"),
+    ("www.podtrac.com", r"/pts/redirect\.\w+/"),
+    ("podtrac.com", r"/pts/redirect\.\w+/"),
+    ("play.podtrac.com", r"/[\w-]+/"),
+    ("chtbl.com", r"/track/[\w-]+/"),
+    ("chrt.fm", r"/track/[\w-]+/"),
+    ("pdst.fm", r"/e/"),
+    ("pdcn.co", r"/e/"),
+    ("op3.dev", r"/e(?:,[^/]*)?/"),
+    ("pscrb.fm", r"/rss/p/"),
+    ("verifi.podscribe.com", r"/rss/p/"),
+    ("mgln.ai", r"/e/[\w-]+/"),
+    ("clrtpod.com", r"/m/"),
+    ("claritaspod.com", r"/measure/"),
+    ("arttrk.com", r"/p/[\w-]+/"),
+    ("prfx.byspotify.com", r"/e/"),
+    ("tracking.swap.fm", r"/track/[\w-]+/"),
+    ("pfx.vpixl.com", r"/[\w-]+/"),
+    ("growx.podkite.com", r"/https/[\w-]+/"),
+    ("media.blubrry.com", r"/[\w-]+/(?:p/)?"),
+)
+# Pages that do nothing but lead on, and the parameter that says where.
+_REDIRECTORS = {
+    ("www.google.com", "/url"): ("q", "url"),
+    ("l.facebook.com", "/l.php"): ("u",),
+    ("www.podtrac.com", "/pts/redirect"): ("url",),
+}
+# Parameters that let somebody in for a while, or are new at every visit.
+_TOKENS = re.compile(
+    r"(token|access_token|auth|sig|signature|expires?|exp|key-pair-id|policy|hdne[at]|hmac|"
+    r"x-(amz|goog)-[\w-]+|awsaccesskeyid|googleaccessid|nonce|cb|_|rnd|sessionid|session_id|"
+    r"listeningsessionid|awcollectionid|awepisodeid)",
+    re.I,
+)
+_INNER = re.compile(r"(?:(?:https?:/{1,2}|https?/))?(\w[\w-]*(?:\.[\w-]+)+(?::\d+)?/.+)", re.I)
+_MOST_PREFIXES = 12
+
+
+def direct(url: str) -> str:
+    """The address of a file without the services that count its downloads on the way."""
+    for _ in range(_MOST_PREFIXES):
+        inner = _behind(url)
+        if inner is None:
+            break
+        url = inner
+    return url
+
+
+def _behind(url: str) -> str | None:
+    """The address that a measuring or redirecting one leads to; None for any other."""
+    address = parse(url)
+    if address is None:
+        return None
+    for name in _REDIRECTORS.get((address.host, address.path), ()):
+        target = address.parameters().get(name)
+        if target and parse(target) and "//" in target:
+            return target
+    rest = address.path + (f"?{address.query}" if address.query else "")
+    for host, own in _PREFIXES:
+        if address.host == host and (found := re.match(own, rest)):
+            inner = _INNER.fullmatch(rest[found.end() :])
+            return f"https://{inner[1]}" if inner else None
+    return None
+
+
+def media_key(url: str | None) -> str | None:
+    """What makes two addresses the same file: `page_key` without prefixes and tokens."""
+    address = parse(direct(unwrapped(url))) if url else None
+    if address is None:
+        return None
+    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not _TOKENS.fullmatch(k)]
+    return page_key(str(replace(address, query=urlencode(kept))))

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from podcat.catalogue import search
-from podcat.catalogue.database import Database, Row, Value, among
+from podcat.catalogue.database import Database, Row, Value, among, batches
 from podcat.catalogue.merge import YES_NO
 from podcat.catalogue.records import Listing
 from podcat.model import Cursor, Episode, Person, Selection
@@ -23,7 +23,6 @@ COLUMNS = (
     "media_type", "media_bytes", "derived", "page_url", "page_title",
 )  # fmt: skip
 _SELECT = "SELECT " + ", ".join(f"e.{name}" for name in COLUMNS) + " FROM episodes e"
-_BATCH = 500
 
 Where = tuple[str, dict[str, Value]]
 
@@ -124,11 +123,6 @@ def by_ids(db: Database, ids: Sequence[int]) -> tuple[Episode, ...]:
 
 
 # ---------------------------------------------------------------- rows to episodes
-
-
-def batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """The ids in portions that one statement can take."""
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
 
 
 def _whole(db: Database, rows: Sequence[Row]) -> tuple[Episode, ...]:

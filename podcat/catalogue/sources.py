@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from podcat.catalogue import merge, read
 from podcat.catalogue.database import Database, Row
 from podcat.catalogue.records import PageEntry
+from podcat.catalogue.show import newest_versions
 from podcat.model import Appearance, Episode, Origin, Place, strength
 
 _PAGE = "SELECT id, url, site, title, published, byline, language FROM pages"
@@ -77,15 +80,19 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
     if current is None:
         return ()
     rows = db.all(
-        """SELECT p.field, p.value, p.rule, d.name, d.added_at
-           FROM provenance p JOIN documents d ON d.id = p.document_id
-           WHERE p.episode_id = :id ORDER BY p.field, d.id, p.value, p.rule""",
+        """SELECT DISTINCT p.field, p.value, p.rule, d.id AS document_id, d.name, d.added_at,
+               d.page_id, d.form
+           FROM appearances a JOIN provenance p
+           ON p.document_id = a.document_id AND p.position = a.position
+           JOIN documents d ON d.id = p.document_id
+           WHERE a.episode_id = :id ORDER BY p.field, document_id, p.value, p.rule""",
         id=current.id,
     )
+    newest = newest_versions(rows)
     found = [
         Origin(
             r["field"], r["value"], r["rule"], r["name"], r["added_at"],
-            chosen=_is_shown(current, r["field"], r["value"]),
+            chosen=_is_shown(current, r, newest),
         )
         for r in rows
         if not _is_repeated(current, r["field"], r["value"])
@@ -98,11 +105,12 @@ def _is_repeated(episode: Episode, field: str, value: str) -> bool:
     return field == "player" and value in (episode.embed_url, episode.link)
 
 
-def _is_shown(episode: Episode, field: str, value: str) -> bool:
+def _is_shown(episode: Episode, row: Row, newest: Container[int]) -> bool:
+    field: str = row["field"]
     if field in merge.LISTS:
-        return True  # lists are the union of all
+        return row["document_id"] in newest  # lists are the union of all that count
     held = getattr(episode, "provider_id" if field == "id" else field, None)
-    return merge.encode(field, held) == value
+    return bool(merge.encode(field, held) == row["value"])
 
 
 def _origin_order(origin: Origin) -> tuple[int, str, bool, int]:
