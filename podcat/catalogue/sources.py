@@ -12,6 +12,8 @@ from podcat.model import Appearance, Episode, Origin, Place, strength
 
 _PAGE = "SELECT id, url, site, title, published, byline, language FROM pages"
 
+BY_HAND = "by hand"
+"""Stands for the document of what a person said."""
 _FIELD_ORDER = {f: n for n, f in enumerate(merge.ALL_FIELDS + merge.FILE_FIELDS)}
 
 
@@ -43,8 +45,10 @@ def page(db: Database, number: int) -> PageEntry | None:
 def page_episodes(db: Database, number: int) -> tuple[Episode, ...]:
     """The episodes on a page, in the order of the page."""
     rows = db.all(
-        """SELECT episode_id, min(position) AS place FROM appearances
-           WHERE page_id = :id GROUP BY episode_id ORDER BY place, episode_id""",
+        """SELECT a.episode_id, min(a.position) AS place
+           FROM appearances a JOIN episodes e ON e.id = a.episode_id
+           WHERE a.page_id = :id AND e.hidden = 0
+           GROUP BY a.episode_id ORDER BY place, a.episode_id""",
         id=number,
     )
     return read.by_ids(db, [row["episode_id"] for row in rows])
@@ -76,7 +80,7 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
 
     Within a field the values shown come first, then the better founded.
     """
-    current = read.episode(db, episode)
+    current = read.episode(db, episode, hidden=True)
     if current is None:
         return ()
     rows = db.all(
@@ -97,7 +101,22 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
         for r in rows
         if not _is_repeated(current, r["field"], r["value"])
     ]  # fmt: skip
-    return tuple(sorted(found, key=_origin_order))
+    return tuple(sorted(_by_hand(db, current.id) + found, key=_origin_order))
+
+
+def _by_hand(db: Database, episode: int) -> list[Origin]:
+    """What a person said, which is shown whatever documents say."""
+    rows = db.all(
+        """SELECT field, value, edited_at FROM edits
+           WHERE episode_id = :id AND value IS NOT NULL AND field <> 'hidden'
+           UNION ALL SELECT 'tags' AS field, name AS value, edited_at FROM tag_edits
+           WHERE episode_id = :id AND wanted = 1 ORDER BY 1, 2""",
+        id=episode,
+    )
+    return [
+        Origin(r["field"], r["value"], merge.EDIT_RULE, BY_HAND, r["edited_at"], chosen=True)
+        for r in rows
+    ]
 
 
 def _is_repeated(episode: Episode, field: str, value: str) -> bool:
