@@ -316,3 +316,21 @@ def _remember(
                    DO UPDATE SET label = excluded.label, split_at = excluded.split_at""",
                 page=page_key, key=key, label=label, now=now,
             )  # fmt: skip
+
+
+def follow_split(db: Database, page_key: str, key: str, now: int) -> set[int]:
+    """Apply a split to what stands on its page already; the episodes concerned."""
+    label = db.one(
+        "SELECT label FROM splits WHERE page_key = :page AND key = :key", page=page_key, key=key
+    )
+    rows = db.all(
+        """SELECT a.document_id, a.position, a.episode_id, p.key AS page_key
+           FROM appearance_keys k JOIN appearances a
+           ON a.document_id = k.document_id AND a.position = k.position
+           JOIN pages p ON p.id = a.page_id WHERE k.key = :key AND p.key = :page
+           ORDER BY a.document_id, a.position""",
+        key=key, page=page_key,
+    )  # fmt: skip
+    for row in rows:
+        _rescope(db, row, label["label"] if label else None, now)
+    return {row["episode_id"] for row in rows}

@@ -119,7 +119,7 @@ def settle(  # noqa: PLR0913  (what is there, what comes, and when)
     """
     useless = before.useless | set(blunt)
     groups, proven = identity.partition([*before.nodes.values(), *new], useless)
-    _write_blunt(db, (proven | set(blunt)) - before.useless)
+    write_blunt(db, (proven | set(blunt)) - before.useless)
     owners = _owners(groups, before)
     done = Settled()
     turn = {node.place: number for number, node in enumerate(new)}
@@ -154,7 +154,8 @@ def _owners(groups: Sequence[Group], before: Component) -> dict[int, int]:
     return owners
 
 
-def _write_blunt(db: Database, keys: Iterable[str]) -> None:
+def write_blunt(db: Database, keys: Iterable[str]) -> None:
+    """Remember keys that tell nothing."""
     rows = [{"key": key} for key in sorted(keys)]
     if rows:
         db.run_many("INSERT INTO blunt_keys (key) VALUES (:key) ON CONFLICT DO NOTHING", rows)
@@ -176,7 +177,7 @@ def _revive(db: Database, group: Group, before: Component) -> int | None:
     if row is None or row["episode_id"] not in before.episode.values():
         return None
     db.run("DELETE FROM former_episodes WHERE id = :id", id=row["id"])
-    return _insert(db, guid, row["id"], 0)
+    return insert(db, guid, row["id"], 0)
 
 
 def _create(db: Database, group: Group, now: int, salt: str) -> int:
@@ -186,7 +187,7 @@ def _create(db: Database, group: Group, now: int, salt: str) -> int:
     while guid_taken(db, guid):
         guid = identity.guid(f"{name}#{salt}#{number}")
         number += 1_000_000
-    return _insert(db, guid, None, now)
+    return insert(db, guid, None, now)
 
 
 def guid_taken(db: Database, guid: str) -> bool:
@@ -200,7 +201,7 @@ def guid_taken(db: Database, guid: str) -> bool:
     )
 
 
-def _insert(db: Database, guid: str, number: int | None, now: int) -> int:
+def insert(db: Database, guid: str, number: int | None, now: int) -> int:
     """An episode of which nothing is shown yet."""
     named: dict[str, Value] = {} if number is None else {"id": number}
     columns = ", ".join((*named, "guid"))

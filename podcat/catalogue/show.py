@@ -128,6 +128,25 @@ def forget_words(db: Database, episode: int) -> None:
     db.run("DELETE FROM search WHERE rowid = :id", id=episode)
 
 
+def clear_words(db: Database) -> None:
+    """Empty the index, also a damaged one."""
+    db.run("DROP TABLE search")
+    db.run(
+        "CREATE VIRTUAL TABLE search USING fts5 (title, programme, people, tags, description, "
+        "caption, pages, provider, "
+        """tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'")"""
+    )
+
+
+def stale_words(db: Database, episode: int) -> bool:
+    """Whether the index holds other words than those of what is shown."""
+    shown = db.one("SELECT * FROM episodes WHERE id = :id", id=episode)
+    assert shown is not None
+    words = _words(db, episode, shown)
+    row = db.one(f"SELECT {', '.join(_WORDS)} FROM search WHERE rowid = :id", id=episode)
+    return row is None or any(row[name] != words[name] for name in _WORDS)
+
+
 def _index(db: Database, episode: int, shown: Mapping[str, Value]) -> None:
     words: dict[str, Value] = {**_words(db, episode, shown)}
     row = db.one(f"SELECT {', '.join(_WORDS)} FROM search WHERE rowid = :id", id=episode)
@@ -142,7 +161,7 @@ def _index(db: Database, episode: int, shown: Mapping[str, Value]) -> None:
         db.run(f"UPDATE search SET {assignments} WHERE rowid = :id", id=episode, **words)
 
 
-def _words(db: Database, episode: int, shown: Mapping[str, Value]) -> dict[str, str]:
+def _words(db: Database, episode: int, shown: Mapping[str, Value] | Row) -> dict[str, str]:
     def listed(sql: str) -> str:
         return search.folded(*(row["name"] for row in db.all(sql, id=episode)))
 

@@ -68,11 +68,18 @@ def _again(db: Database, sha256: str, tags: Sequence[str], now: int) -> Outcome:
     if not _untold(db, document_id, tags):
         return _outcome(db, _episodes_of(db, document_id), new=set(), changed=set())
     with db.transaction():
-        _write_mentions(db, _untold(db, document_id, tags))
+        add_tags(db, document_id, tags)
         episodes = _episodes_of(db, document_id)
         changed = {e for e in episodes if refresh(db, e, now, altered=False)}
         grow_revision(db)
     return _outcome(db, episodes, new=set(), changed=changed)
+
+
+def add_tags(db: Database, document_id: int, tags: Sequence[str]) -> tuple[int, ...]:
+    """Write tags that somebody gave to the embeds of a document; the episodes that have them."""
+    missing = _untold(db, document_id, tags)
+    _write_mentions(db, missing)
+    return _episodes_of(db, document_id) if missing else ()
 
 
 def _untold(db: Database, document_id: int, tags: Sequence[str]) -> list[Mapping[str, Value]]:
@@ -157,7 +164,7 @@ def _settle(db: Database, told: Told, document_id: int, keys: Sequence[Identity]
 
 def _finish(db: Database, told: Told, numbers: tuple[int, int], settled: Settled) -> Outcome:
     document_id, page_id = numbers
-    page_changed = _refresh_page(db, page_id)
+    page_changed = refresh_page(db, page_id)
     episodes = _episodes_of(db, document_id)
     others = _episodes_on(db, page_id) if page_changed else ()
     changed = {
@@ -208,7 +215,8 @@ def _write_refusals(db: Database, refused: Iterable[Refusal], document_id: int) 
     )  # fmt: skip
 
 
-def _refresh_page(db: Database, page_id: int) -> bool:
+def refresh_page(db: Database, page_id: int) -> bool:
+    """Bring a page in line with its documents; whether anything changed."""
     columns = ", ".join(merge.PAGE_FIELDS)
     said = db.all(
         f"SELECT form, {columns} FROM documents WHERE page_id = :id ORDER BY added_at, id",
