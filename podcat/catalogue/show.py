@@ -129,13 +129,11 @@ def forget_words(db: Database, episode: int) -> None:
 
 
 def clear_words(db: Database) -> None:
-    """Empty the index, also a damaged one."""
+    """Empty the index, also a damaged one: from such a one rows cannot be deleted."""
+    made = db.one("SELECT sql FROM sqlite_master WHERE name = 'search'")
+    assert made is not None
     db.run("DROP TABLE search")
-    db.run(
-        "CREATE VIRTUAL TABLE search USING fts5 (title, programme, people, tags, description, "
-        "caption, pages, provider, "
-        """tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'")"""
-    )
+    db.run(made["sql"])
 
 
 def stale_words(db: Database, episode: int) -> bool:

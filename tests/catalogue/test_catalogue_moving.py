@@ -220,6 +220,16 @@ def test_the_index_is_mended(full: Catalogue, path: Path, damage: str, said: str
     assert [e.id for e in all_of(full, q="mine")] == [1]
 
 
+def test_a_damaged_index_is_mended(full: Catalogue, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE search_data SET block = zeroblob(9) WHERE id > 10")
+    found = list(full.findings())
+    assert "the search index is damaged" in [f.what for f in found]
+    full.rebuild_index()
+    assert list(full.findings()) == []
+    assert [e.id for e in all_of(full, q="mine")] == [1]
+
+
 def test_orphans_are_named(full: Catalogue, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM appearances WHERE episode_id = 1")
