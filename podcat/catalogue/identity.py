@@ -50,18 +50,23 @@ class Identity:
         return Identity(tuple(strong), tuple(weak), self.name, self.duration)
 
 
-def identities(embeds: Sequence[Embed], page_key: str, has_address: bool) -> tuple[Identity, ...]:
+def identities(
+    embeds: Sequence[Embed], page_key: str, has_address: bool, site: str | None = None
+) -> tuple[Identity, ...]:
     """The identity of each embed of a document, in order.
 
     `page_key` is unique to the page; `has_address` tells whether it comes from an address, so that
-    other documents can be of the same page, and other pages of the same site.
+    other documents can be of the same page, and other pages of the same site; `site` is what a
+    document without an address says of its site.
     """
     nameless: Counter[str] = Counter()
-    return tuple(_identity(embed, page_key, has_address, nameless) for embed in embeds)
+    page = page_key if has_address else None
+    host = page_key.partition("/")[0].partition("?")[0] if has_address else site
+    return tuple(_identity(embed, page_key, _weak(embed, page, host), nameless) for embed in embeds)
 
 
-def _identity(embed: Embed, page_key: str, has_address: bool, nameless: Counter[str]) -> Identity:
-    strong, weak = _strong(embed), _weak(embed, page_key if has_address else None)
+def _identity(embed: Embed, page_key: str, weak: list[str], nameless: Counter[str]) -> Identity:
+    strong = _strong(embed)
     if not strong and not weak:
         weak = [f"place:{page_key}:{embed.provider}:{nameless[embed.provider]}"]
         nameless[embed.provider] += 1
@@ -87,15 +92,15 @@ def _strong(embed: Embed) -> list[str]:
     return [text.scrub(key) for key in dict.fromkeys(keys)]
 
 
-def _weak(embed: Embed, page_key: str | None) -> list[str]:
+def _weak(embed: Embed, page_key: str | None, site: str | None) -> list[str]:
     title = " ".join(text.words(embed.title or ""))
-    if not title or not page_key:
+    if not title:
         return []
     keys = []
-    if embed.duration:
-        site = page_key.partition("/")[0].partition("?")[0]
+    if embed.duration and site:
         keys.append(f"title:{site}:{embed.provider}:{title}:{embed.duration}")
-    keys.append(f"page:{page_key}:{embed.provider}:{title}")
+    if page_key:
+        keys.append(f"page:{page_key}:{embed.provider}:{title}")
     return [text.scrub(key) for key in keys]
 
 

@@ -28,6 +28,8 @@ class Mention:
     ordinal: int
     role: str | None = None
     about: str | None = None
+    counts: bool = True
+    """False for what a later version of the page corrects: then it only helps to spell a name."""
 
 
 def sync(
@@ -39,8 +41,8 @@ def sync(
     """
     found = list(mentions)
     people = [m for m in found if m.kind == "person"]
-    tags = [m.name for m in found if m.kind == "tag"]
-    tags += [edit["name"] for edit in edits.values() if edit["wanted"]]
+    tags = [m for m in found if m.kind == "tag"]
+    tags += [Mention("tag", edit["name"], 0) for edit in edits.values() if edit["wanted"]]
     unwanted = {slug for slug, edit in edits.items() if not edit["wanted"]}
     credited = _sync_credits(db, episode, people, now)
     return _sync_tags(db, episode, tags, unwanted, now) or credited
@@ -69,6 +71,10 @@ def _numbers(db: Database, table: str, names: Iterable[str], now: int) -> dict[s
     }
 
 
+def _slug(mention: Mention) -> str:
+    return merge.slug_or_none(text.clean(mention.name)) or ""
+
+
 def _made(db: Database, table: str, slug: str, name: str) -> int:
     row = db.one(
         f"INSERT INTO {table} (slug, name) VALUES (:slug, :name) RETURNING id", slug=slug, name=name
@@ -92,10 +98,11 @@ def _improved(db: Database, table: str, row: Row, name: str, now: int) -> int:
 
 
 def _sync_tags(
-    db: Database, episode: int, tags: Iterable[str], unwanted: set[str], now: int
+    db: Database, episode: int, tags: list[Mention], unwanted: set[str], now: int
 ) -> bool:
-    numbers = _numbers(db, "tags", tags, now)
-    wanted = {number for slug, number in numbers.items() if slug not in unwanted}
+    numbers = _numbers(db, "tags", (tag.name for tag in tags), now)
+    counting = {_slug(tag) for tag in tags if tag.counts} - unwanted
+    wanted = {number for slug, number in numbers.items() if slug in counting}
     rows = db.all("SELECT tag_id FROM episode_tags WHERE episode_id = :id", id=episode)
     held = {int(row["tag_id"]) for row in rows}
     _each(db, "DELETE FROM episode_tags WHERE episode_id = :episode AND tag_id = :tag",
@@ -150,8 +157,8 @@ def _wanted_credits(db: Database, people: list[Mention], now: int) -> dict[Credi
     numbers = _numbers(db, "people", (person.name for person in people), now)
     wanted: dict[Credit, Said] = {}
     for person in people:
-        number = numbers.get(merge.slug_or_none(text.clean(person.name)) or "")
-        if number is not None:
+        number = numbers.get(_slug(person))
+        if number is not None and person.counts:
             key = (number, text.scrub(person.role or ""))
             about, position = wanted.get(key, (None, person.ordinal))
             best = merge.fuller(about, text.clean(person.about))

@@ -114,10 +114,12 @@ def _mentions(db: Database, episode: int, newest: set[int]) -> list[names.Mentio
         id=episode,
     )
     return [
-        names.Mention(r["kind"], r["name"], r["ordinal"], r["role"], r["about"])
+        names.Mention(
+            r["kind"], r["name"], r["ordinal"], r["role"], r["about"],
+            counts=r["document_id"] in newest or r["rule"] == ADD_RULE,
+        )
         for r in rows
-        if r["document_id"] in newest or r["rule"] == ADD_RULE
-    ]
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- words to search

@@ -138,7 +138,9 @@ def _add(db: Database, told: Told) -> Outcome:
     page_id = _page_id(db, page_key)
     document_id = _insert_document(db, told, page_id)
     _write_refusals(db, page.refused, document_id)
-    keys = _scoped(db, page_key, identity.identities(page.embeds, page_key, address is not None))
+    site = (urls.site_of(f"//{page.site}") or "").removeprefix("www.") if page.site else None
+    own = identity.identities(page.embeds, page_key, address is not None, site or None)
+    keys = _scoped(db, page_key, own)
     settled = _settle(db, told, document_id, keys)
     _write_appearances(db, told, (document_id, page_id), keys, settled)
     return _finish(db, told, (document_id, page_id), settled)

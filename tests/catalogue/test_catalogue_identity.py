@@ -260,6 +260,13 @@ def test_title_and_length_join_only_within_one_site(
     assert count(catalogue) == 2
 
 
+def test_a_document_without_an_address_may_say_its_site(catalogue: Catalogue) -> None:
+    put(catalogue, embed(title="T", duration=9), data="a", url="https://www.a.example/1")
+    put(catalogue, embed(title="T", duration=9), data="b", site="www.a.example")
+    put(catalogue, embed(title="T", duration=9), data="c", site="A name: no host")
+    assert count(catalogue) == 2
+
+
 def test_a_measured_address_is_that_of_the_file(catalogue: Catalogue) -> None:
     measured = "https://pdst.fm/e/chtbl.com/track/1/cdn.example/ice.mp3?token=1"
     put(catalogue, embed("audio-file", audio_url=AUDIO), data="a", url="https://a.example/")

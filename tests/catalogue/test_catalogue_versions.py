@@ -123,3 +123,15 @@ def test_a_migration_that_fails_leaves_schema_1(old: Path, monkeypatch: pytest.M
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("SELECT count(*) FROM episode_keys").fetchone()[0] > 0
+
+
+def test_a_name_is_spelt_best_in_whatever_order_versions_come(tmp_path: Path) -> None:
+    spelt = set()
+    for order in ((0, 1), (1, 0)):
+        with open_catalogue(f"sqlite:///{tmp_path}/{order[0]}.db") as catalogue:
+            for number in order:
+                person = Person(("Bo", "BO")[number], "host")
+                put(catalogue, embed(id="1", people=(person,)), data=str(number), url=PAGE,
+                    now=NOW + number)  # fmt: skip
+            spelt.add(only(catalogue).people)
+    assert spelt == {(Person("Bo", "host"),)}
