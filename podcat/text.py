@@ -81,13 +81,14 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(_without_marks(decomposed)).casefold())
 
 
-def _in_word(character: str) -> bool:
+def in_word(character: str) -> bool:
+    """Whether a character is part of a word: a letter, number or mark."""
     return unicodedata.category(character)[0] in "LNM" or unicodedata.category(character) == "Co"
 
 
 def words(text: str) -> list[str]:
     """The folded words of a text: runs of letters, numbers and marks."""
-    spaced = "".join(c if _in_word(c) else " " for c in fold(text))
+    spaced = "".join(c if in_word(c) else " " for c in fold(text))
     return spaced.split()
 
 

@@ -42,6 +42,7 @@ _COUNTERS = frozenset({
     "podscribe.com", "mgln.ai", "swap.fm", "byspotify.com", "claritaspod.com", "clrtpod.com",
     "arttrk.com", "pdcn.co", "gum.fm", "podkite.com", "vpixl.com", "backtracks.fm",
 })  # fmt: skip
+_MOST_COUNTERS = 12  # one behind the other
 _PASSED_ON = re.compile(
     r"/(?:https?:/{1,2})?((?:[a-z0-9-]+\.)+(?!(?:mp3|m4a|m4b|aac|ogg|oga|opus|wav|flac|mp4|m4v)/)"
     r"[a-z]{2,24}(?::\d+)?/.+)",
@@ -177,7 +178,7 @@ def unwrapped(url: str) -> str:
 
 def counted(address: Address) -> Address:
     """The file that a counter's address passes on to, through all counters; else the address."""
-    for _ in range(6):
+    for _ in range(_MOST_COUNTERS):
         if ".".join(address.host.rsplit(".", 2)[-2:]) not in _COUNTERS:
             break
         found = _PASSED_ON.search(address.path)
@@ -207,3 +208,37 @@ def page_key(url: str | None) -> str | None:
     host = address.host.removeprefix("www.")
     path = unquote(address.path).rstrip("/")
     return f"{host}{path}" + (f"?{urlencode(sorted(kept))}" if kept else "")
+
+
+# Pages that do nothing but lead on, and the parameters that say where.
+_REDIRECTORS = {
+    ("www.google.com", "/url"): ("q", "url"),
+    ("l.facebook.com", "/l.php"): ("u",),
+    ("www.podtrac.com", "/pts/redirect"): ("url",),
+}
+# Parameters that let somebody in for a while, or are new at every visit.
+_TOKENS = re.compile(
+    r"(token|access_token|auth|sig|signature|expires?|exp|key-pair-id|policy|hdne[at]|hmac|"
+    r"x-(amz|goog)-[\w-]+|awsaccesskeyid|googleaccessid|nonce|cb|_|rnd|sessionid|session_id|"
+    r"listeningsessionid|awcollectionid|awepisodeid)",
+    re.I,
+)
+
+
+def _led_to(address: Address) -> Address:
+    """The address that a redirecting page names, else the address itself."""
+    for name in _REDIRECTORS.get((address.host, address.path), ()):
+        target = address.parameters().get(name, "")
+        if "//" in target and (inner := parse(target)):
+            return inner
+    return address
+
+
+def media_key(url: str | None) -> str | None:
+    """What makes two addresses the same file: `page_key` without counters and tokens."""
+    address = parse(url)
+    if address is None:
+        return None
+    address = counted(_led_to(unwrap(address)))
+    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not _TOKENS.fullmatch(k)]
+    return page_key(str(replace(address, query=urlencode(kept))))

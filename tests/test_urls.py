@@ -105,3 +105,56 @@ def test_no_address_is_too_strange(url: str) -> None:
     if absolute is not None:
         assert absolute.isascii()
         assert absolute.startswith(("http://", "https://"))
+
+
+# ---------------------------------------------------------------- files behind measuring services
+
+FILE = "https://cdn.example.org/shows/ice.mp3"
+BEHIND = "cdn.example.org/shows/ice.mp3"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://dts.podtrac.com/redirect.mp3/{BEHIND}",
+        f"https://www.podtrac.com/pts/redirect.mp3/{BEHIND}?source=feed",
+        f"https://play.podtrac.com/npr-510289/{BEHIND}",
+        f"https://chtbl.com/track/9EE2G/{BEHIND}",
+        f"https://chrt.fm/track/9EE2G/{BEHIND}",
+        f"https://pdst.fm/e/{BEHIND}",
+        f"https://op3.dev/e/{BEHIND}",
+        f"https://op3.dev/e,pg=1234/https://{BEHIND}",
+        f"https://pscrb.fm/rss/p/{BEHIND}",
+        f"https://verifi.podscribe.com/rss/p/{BEHIND}",
+        f"https://mgln.ai/e/123/{BEHIND}",
+        f"https://claritaspod.com/measure/{BEHIND}",
+        f"https://arttrk.com/p/ABC12/{BEHIND}",
+        f"https://prfx.byspotify.com/e/{BEHIND}",
+        f"https://pdst.fm/e/chtbl.com/track/1/pscrb.fm/rss/p/https://op3.dev/e/http://www.{BEHIND}",
+        f"https://l.facebook.com/l.php?u=https%3A%2F%2F{BEHIND}%3Ffbclid%3D1",
+        f"https://web.archive.org/web/2020/https://pdst.fm/e/{BEHIND}",
+        f"{FILE}?token=abc&Expires=9&Signature=x%3D&X-Amz-Date=1&utm_source=z#t=9",
+    ],
+)
+def test_one_file_behind_whatever_counts_its_downloads(url: str) -> None:
+    assert urls.media_key(url) == urls.media_key(FILE) == BEHIND
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://pdst.fm/e/",
+        "https://pdst.fm/e/not-an-address",
+        "https://pdst.fm.evil.example/e/cdn.example.org/shows/ice.mp3",
+        "https://evilchtbl.com/track/1/cdn.example.org/shows/ice.mp3",
+        f"{FILE}?id=2",
+        "nonsense:",
+        None,
+    ],
+)
+def test_other_files_stay_others(url: str | None) -> None:
+    assert urls.media_key(url) != BEHIND
+
+
+def test_a_tower_of_prefixes_ends() -> None:
+    assert urls.media_key("https://pdst.fm/e/" * 200 + BEHIND) is not None

@@ -1,6 +1,18 @@
 """What podcat has read: the only package that knows SQL."""
 
 from podcat.catalogue.catalogue import Catalogue, open_catalogue
-from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused
+from podcat.catalogue.records import (
+    Alias,
+    Count,
+    Detail,
+    Edit,
+    Listing,
+    Outcome,
+    PageEntry,
+    Refused,
+)
 
-__all__ = ["Catalogue", "Count", "Listing", "Outcome", "PageEntry", "Refused", "open_catalogue"]
+__all__ = [
+    "Alias", "Catalogue", "Count", "Detail", "Edit", "Listing", "Outcome", "PageEntry", "Refused",
+    "open_catalogue",
+]  # fmt: skip

@@ -20,8 +20,8 @@ _KINDS = {
     "transcript_url": "transcript", "image_url": "image",
 }  # fmt: skip
 _WRITTEN = "player"  # the field that has addresses of players as documents write them
-_LATEST = """d.id = (SELECT max(n.id) FROM documents n
-    WHERE n.page_id = d.page_id AND n.form = d.form)"""
+_LATEST = """d.id = (SELECT n.id FROM documents n
+    WHERE n.page_id = d.page_id AND n.form = d.form ORDER BY n.added_at DESC, n.id DESC LIMIT 1)"""
 
 Spot = tuple[str, int | None]
 
@@ -65,10 +65,11 @@ def _claims(db: Database, ids: Sequence[int]) -> dict[int, list[Row]]:
     """What documents, not rules, give as addresses of these episodes, in their order."""
     fields = ", ".join(f"'{field}'" for field in (*_KINDS, _WRITTEN))
     rows = db.all(
-        f"""SELECT p.episode_id, p.field, p.value, p.rule, d.name, a.line, {_LATEST} AS latest
-            FROM provenance p JOIN documents d ON d.id = p.document_id
-            JOIN appearances a ON a.document_id = d.id AND a.episode_id = p.episode_id
-            WHERE {among("p.episode_id", ids)} AND p.field IN ({fields})
+        f"""SELECT a.episode_id, p.field, p.value, p.rule, d.name, a.line, {_LATEST} AS latest
+            FROM appearances a JOIN provenance p
+            ON p.document_id = a.document_id AND p.position = a.position
+            JOIN documents d ON d.id = a.document_id
+            WHERE {among("a.episode_id", ids)} AND p.field IN ({fields})
               AND p.rule NOT LIKE 'derived/%'
             ORDER BY d.id, a.position"""
     )

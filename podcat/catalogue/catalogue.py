@@ -8,9 +8,11 @@ from pathlib import Path
 from types import TracebackType
 
 from podcat.catalogue import addresses, overview, read, sources, store
+from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused
 from podcat.catalogue.sqlite import SQLite
+from podcat.catalogue.upkeep import Upkeep
 from podcat.errors import DatabaseError
 from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection
 
@@ -35,7 +37,7 @@ def open_catalogue(url: str, *, create: bool = True, wait: float = 5.0) -> Catal
     return Catalogue(SQLite(Path(path), create=create, wait=wait))
 
 
-class Catalogue:
+class Catalogue(ByHand, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.

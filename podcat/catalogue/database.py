@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from podcat.catalogue.search import Query
 
 Value = str | int | None
+T = TypeVar("T")
+
+BATCH = 500
+"""How many things one statement asks for."""
 
 
 class Row(Protocol):
@@ -53,3 +57,15 @@ def among(column: str, ids: Iterable[int]) -> str:
     """The condition that a column holds one of these numbers."""
     listed = ",".join(str(int(number)) for number in ids)
     return f"{column} IN ({listed})" if listed else "1 = 0"
+
+
+def batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Things in portions that one statement can take."""
+    return (things[start : start + BATCH] for start in range(0, len(things), BATCH))
+
+
+def listed(column: str, texts: Sequence[str]) -> Iterator[tuple[str, dict[str, Value]]]:
+    """The condition that a column holds one of these texts, and its values, batch by batch."""
+    for batch in batches(texts):
+        values: dict[str, Value] = {f"text{number}": each for number, each in enumerate(batch)}
+        yield f"{column} IN ({', '.join(f':{name}' for name in values)})", values

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from podcat import text
@@ -23,6 +24,8 @@ FILE_FIELDS = ("media_type", "media_bytes")
 YES_NO = frozenset({"has_download", "has_transcript"})
 NUMBERS = frozenset({"duration", "start", "media_bytes"})
 LISTS = ("people", "tags")
+EDIT_RULE = "person/edit"
+"""The rule of what a person said by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Claim:
     page: int
     picked: bool
     """Whether the value won within its document."""
+    at: int = 0
+    """When the document was added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +131,16 @@ def current(claims: Iterable[Claim]) -> list[Claim]:
     """The claims without those that a later version of their page corrects.
 
     Where one rule found a field in several documents of a page, the latest of them counts: a
-    corrected page corrects. A version that says nothing of a field corrects nothing there.
+    corrected page corrects. Latest is what was added last, by the time, then by the number: bytes
+    that were added before and are added again are no new version. A version that says nothing of
+    a field corrects nothing there.
     """
     claims = list(claims)
-    latest: dict[tuple[str, int, str], int] = {}
+    latest: dict[tuple[str, int, str], tuple[int, int]] = {}
     for claim in claims:
-        key = (claim.field, claim.page, claim.rule)
-        latest[key] = max(claim.document, latest.get(key, claim.document))
-    return [c for c in claims if c.document == latest[c.field, c.page, c.rule]]
+        key, moment = (claim.field, claim.page, claim.rule), (claim.at, claim.document)
+        latest[key] = max(moment, latest.get(key, moment))
+    return [c for c in claims if (c.at, c.document) == latest[c.field, c.page, c.rule]]
 
 
 def _strongest(claims: Sequence[Claim]) -> list[Claim]:
@@ -154,10 +161,16 @@ def _rank(value: str, claims: Sequence[Claim]) -> tuple[Any, ...]:
 
 
 def shown(
-    claims: Iterable[Claim], sightings: Sequence[Sighting], first_seen: int
+    claims: Iterable[Claim],
+    sightings: Sequence[Sighting],
+    first_seen: int,
+    edits: Mapping[str, str | None] = MappingProxyType({}),
 ) -> dict[str, str | int | None]:
-    """Every column of an episode that follows from what is said of it."""
-    chosen = choose(claims)
+    """Every column of an episode that follows from what is said of it.
+
+    `edits` are a person's own values as text, None for "there is none": they win.
+    """
+    chosen = _edited(choose(claims), edits)
     columns: dict[str, str | int | None] = dict.fromkeys(PLAIN_FIELDS + FILE_FIELDS)
     for field in columns:
         if field in chosen:
@@ -165,10 +178,19 @@ def shown(
     derived = {f for f, (_, rule) in chosen.items() if rule.startswith("derived/")}
     columns["derived"] = " ".join(sorted(derived))
     columns["media_type"] = columns["media_type"] or registry().media_type(_file(columns, derived))
+    columns["hidden"] = int(edits.get("hidden") == "true")
+    columns["first_seen"] = first_seen
     columns["playable"] = int(_direct(columns, derived) is not None)
     columns["programme_slug"] = slug_or_none(columns["programme"])
     columns |= _whose(sightings)
     return columns | _place_in_time(columns["published"], sightings, first_seen)
+
+
+def _edited(
+    chosen: Mapping[str, tuple[str, str]], edits: Mapping[str, str | None]
+) -> dict[str, tuple[str, str]]:
+    kept = {field: best for field, best in chosen.items() if field not in edits}
+    return kept | {f: (value, EDIT_RULE) for f, value in edits.items() if value is not None}
 
 
 def _direct(columns: Mapping[str, Any], derived: set[str]) -> str | None:

@@ -1,16 +1,16 @@
-"""Writing the names of an episode: its people and its tags. Both only ever grow."""
+"""The people and tags of an episode, in line with what documents and persons say of them."""
 
 # Only names of our own tables and columns, and numbers, are put into statements as text.
 # ruff: noqa: S608
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from podcat import text
 from podcat.catalogue import merge
-from podcat.catalogue.database import Database, Value
-from podcat.model import Person
+from podcat.catalogue.database import Database, Row, Value, listed
 
 _USERS = {
     "people": "SELECT episode_id FROM credits WHERE person_id = :id",
@@ -18,19 +18,72 @@ _USERS = {
 }
 
 
-def _named(db: Database, table: str, name: str, now: int) -> int | None:
-    """The id of a person or tag, made when it is new; None for a name without any word."""
-    name = text.clean(name) or ""
-    slug = merge.slug_or_none(name)
-    if slug is None:
-        return None
-    row = db.one(f"SELECT id, name FROM {table} WHERE slug = :slug", slug=slug)
-    if row is None:
-        row = db.one(
-            f"INSERT INTO {table} (slug, name) VALUES (:slug, :name) RETURNING id, name",
-            slug=slug, name=name,
-        )  # fmt: skip
-        assert row is not None
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person or tag that a document names with an episode."""
+
+    kind: str
+    """`person` or `tag`."""
+    name: str
+    ordinal: int
+    role: str | None = None
+    about: str | None = None
+    counts: bool = True
+    """False for what a later version of the page corrects: then it only helps to spell a name."""
+
+
+def sync(
+    db: Database, episode: int, mentions: Iterable[Mention], edits: Mapping[str, Row], now: int
+) -> bool:
+    """Write the people and tags that an episode has by all that is said; whether any changed.
+
+    `edits` are a person's own words on tags, by slug.
+    """
+    found = list(mentions)
+    people = [m for m in found if m.kind == "person"]
+    tags = [m for m in found if m.kind == "tag"]
+    tags += [Mention("tag", edit["name"], 0) for edit in edits.values() if edit["wanted"]]
+    unwanted = {slug for slug, edit in edits.items() if not edit["wanted"]}
+    credited = _sync_credits(db, episode, people, now)
+    return _sync_tags(db, episode, tags, unwanted, now) or credited
+
+
+# ---------------------------------------------------------------- names to numbers
+
+
+def _numbers(db: Database, table: str, names: Iterable[str], now: int) -> dict[str, int]:
+    """Slug to the id of a person or tag, made when it is new; names without a word have none."""
+    spelt: dict[str, str] = {}
+    for given in names:
+        name = text.clean(given) or ""
+        if slug := merge.slug_or_none(name):
+            spelt[slug] = merge.better_name(spelt.get(slug, name), name)
+    known = {
+        row["slug"]: row
+        for sql, values in listed("slug", list(spelt))
+        for row in db.all(f"SELECT id, slug, name FROM {table} WHERE {sql}", **values)
+    }
+    return {
+        slug: _improved(db, table, known[slug], name, now)
+        if slug in known
+        else _made(db, table, slug, name)
+        for slug, name in spelt.items()
+    }
+
+
+def _slug(mention: Mention) -> str:
+    return merge.slug_or_none(text.clean(mention.name)) or ""
+
+
+def _made(db: Database, table: str, slug: str, name: str) -> int:
+    row = db.one(
+        f"INSERT INTO {table} (slug, name) VALUES (:slug, :name) RETURNING id", slug=slug, name=name
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def _improved(db: Database, table: str, row: Row, name: str, now: int) -> int:
     number = int(row["id"])
     if (best := merge.better_name(row["name"], name)) != row["name"]:
         db.run(f"UPDATE {table} SET name = :name WHERE id = :id", name=best, id=number)
@@ -41,75 +94,73 @@ def _named(db: Database, table: str, name: str, now: int) -> int | None:
     return number
 
 
-def has_tags(db: Database, episode: int, tags: Iterable[str]) -> bool:
-    """Whether an episode has all of these tags."""
+# ---------------------------------------------------------------- tags
+
+
+def _sync_tags(
+    db: Database, episode: int, tags: list[Mention], unwanted: set[str], now: int
+) -> bool:
+    numbers = _numbers(db, "tags", (tag.name for tag in tags), now)
+    counting = {_slug(tag) for tag in tags if tag.counts} - unwanted
+    wanted = {number for slug, number in numbers.items() if slug in counting}
+    rows = db.all("SELECT tag_id FROM episode_tags WHERE episode_id = :id", id=episode)
+    held = {int(row["tag_id"]) for row in rows}
+    _each(db, "DELETE FROM episode_tags WHERE episode_id = :episode AND tag_id = :tag",
+          [{"episode": episode, "tag": tag} for tag in sorted(held - wanted)])  # fmt: skip
+    _each(db, "INSERT INTO episode_tags (episode_id, tag_id) VALUES (:episode, :tag)",
+          [{"episode": episode, "tag": tag} for tag in sorted(wanted - held)])  # fmt: skip
+    return held != wanted
+
+
+def _each(db: Database, sql: str, rows: list[Mapping[str, Value]]) -> None:
+    if rows:
+        db.run_many(sql, rows)
+
+
+# ---------------------------------------------------------------- people
+
+Credit = tuple[int, str]
+"""Person and role."""
+Said = tuple[str | None, int]
+"""Who that is, and the foremost place in any document's list."""
+
+
+def _sync_credits(db: Database, episode: int, people: Iterable[Mention], now: int) -> bool:
+    wanted = _wanted_credits(db, list(people), now)
     rows = db.all(
-        "SELECT t.slug FROM episode_tags et JOIN tags t ON t.id = et.tag_id "
-        "WHERE et.episode_id = :id",
-        id=episode,
+        "SELECT person_id, role, about, position FROM credits WHERE episode_id = :id", id=episode
     )
-    return {slug for tag in tags if (slug := merge.slug_or_none(tag))} <= {r["slug"] for r in rows}
-
-
-def add_tags(db: Database, episode: int, tags: Iterable[str], now: int) -> bool:
-    """Whether an episode got a tag that it did not have."""
-    found = {_named(db, "tags", tag, now): None for tag in tags}
-    written = [
-        db.run(
-            "INSERT INTO episode_tags (episode_id, tag_id) VALUES (:episode, :tag) "
-            "ON CONFLICT DO NOTHING",
-            episode=episode, tag=tag,
-        )
-        for tag in found
-        if tag is not None
-    ]  # fmt: skip
-    return any(written)
-
-
-def add_people(db: Database, episode: int, people: Iterable[Person], now: int) -> bool:
-    """Whether the credits of an episode changed; a person has one for each role."""
-    changed = False
-    for position, person in enumerate(people):
-        number = _named(db, "people", person.name, now)
-        if number is not None:
-            changed |= _credit(db, episode, number, person, position)
-    return changed
-
-
-def _credit(db: Database, episode: int, number: int, person: Person, position: int) -> bool:
-    key: dict[str, Value] = {"episode": episode, "person": number, "role": person.role}
-    about = text.clean(person.about)
-    row = db.one(
-        "SELECT about, position FROM credits "
-        "WHERE episode_id = :episode AND person_id = :person AND role = :role",
-        **key,
+    held: dict[Credit, Said] = {
+        (r["person_id"], r["role"]): (r["about"], r["position"]) for r in rows
+    }
+    outdated = [key for key in held if wanted.get(key) != held[key]]
+    _each(
+        db,
+        "DELETE FROM credits WHERE episode_id = :episode AND person_id = :person AND role = :role",
+        [{"episode": episode, "person": p, "role": role} for p, role in sorted(outdated)],
     )
-    if row is None:
-        db.run(
-            "INSERT INTO credits (episode_id, person_id, role, about, position) "
-            "VALUES (:episode, :person, :role, :about, :position)",
-            about=about, position=position, **key,
-        )  # fmt: skip
-        return True
-    best, foremost = merge.fuller(row["about"], about), min(row["position"], position)
-    if (best, foremost) == (row["about"], row["position"]):
-        return False
-    db.run(
-        "UPDATE credits SET about = :about, position = :position "
-        "WHERE episode_id = :episode AND person_id = :person AND role = :role",
-        about=best, position=foremost, **key,
+    missing = sorted(key for key in wanted if wanted[key] != held.get(key))
+    _each(
+        db,
+        "INSERT INTO credits (episode_id, person_id, role, about, position) "
+        "VALUES (:episode, :person, :role, :about, :position)",
+        [
+            {"episode": episode, "person": person, "role": role,
+             "about": wanted[person, role][0], "position": wanted[person, role][1]}
+            for person, role in missing
+        ],
     )  # fmt: skip
-    return True
+    return held != wanted
 
 
-def move_credits(db: Database, other: int, episode: int) -> None:
-    """Give the credits of one episode to another."""
-    rows = db.all(
-        "SELECT c.*, p.name FROM credits c JOIN people p ON p.id = c.person_id "
-        "WHERE c.episode_id = :id",
-        id=other,
-    )
-    for row in rows:
-        person = Person(row["name"], row["role"], row["about"])
-        _credit(db, episode, row["person_id"], person, row["position"])
-    db.run("DELETE FROM credits WHERE episode_id = :id", id=other)
+def _wanted_credits(db: Database, people: list[Mention], now: int) -> dict[Credit, Said]:
+    numbers = _numbers(db, "people", (person.name for person in people), now)
+    wanted: dict[Credit, Said] = {}
+    for person in people:
+        number = numbers.get(_slug(person))
+        if number is not None and person.counts:
+            key = (number, text.scrub(person.role or ""))
+            about, position = wanted.get(key, (None, person.ordinal))
+            best = merge.fuller(about, text.clean(person.about))
+            wanted[key] = best, min(position, person.ordinal)
+    return wanted

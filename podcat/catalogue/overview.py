@@ -12,25 +12,35 @@ _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 _COUNTS = {
     "tag": """SELECT t.slug, t.name, count(*) AS n FROM tags t
-        JOIN episode_tags et ON et.tag_id = t.id GROUP BY t.id ORDER BY n DESC, t.slug""",
+        JOIN episode_tags et ON et.tag_id = t.id
+        JOIN episodes e ON e.id = et.episode_id AND e.hidden = 0
+        GROUP BY t.id ORDER BY n DESC, t.slug""",
     "person": """SELECT p.slug, p.name, count(DISTINCT c.episode_id) AS n FROM people p
-        JOIN credits c ON c.person_id = p.id GROUP BY p.id ORDER BY n DESC, p.slug""",
+        JOIN credits c ON c.person_id = p.id
+        JOIN episodes e ON e.id = c.episode_id AND e.hidden = 0
+        GROUP BY p.id ORDER BY n DESC, p.slug""",
     "programme": """SELECT programme_slug AS slug, programme AS name, count(*) AS n FROM episodes
-        WHERE programme_slug IS NOT NULL GROUP BY programme_slug, programme
+        WHERE programme_slug IS NOT NULL AND hidden = 0 GROUP BY programme_slug, programme
         ORDER BY n DESC, programme_slug, programme""",
     "provider": """SELECT provider AS slug, provider AS name, count(*) AS n FROM episodes
-        GROUP BY provider ORDER BY n DESC, provider""",
+        WHERE hidden = 0 GROUP BY provider ORDER BY n DESC, provider""",
 }
 # A file that is both sound and picture of one episode is one address.
 _LINK_COUNTS = """SELECT count(embed_url) AS player,
     count(link) + (SELECT count(url) FROM pages) AS page,
     count(audio_url) + count(CASE WHEN video_url <> coalesce(audio_url, '') THEN 1 END) AS audio,
-    count(transcript_url) AS transcript, count(image_url) AS image FROM episodes"""
+    count(transcript_url) AS transcript, count(image_url) AS image
+    FROM episodes WHERE hidden = 0"""
 _NAMES = {
-    "tag": "SELECT name FROM tags WHERE slug = :slug",
-    "person": "SELECT name FROM people WHERE slug = :slug",
+    "tag": """SELECT t.name FROM tags t WHERE t.slug = :slug AND EXISTS (
+        SELECT 1 FROM episode_tags et JOIN episodes e ON e.id = et.episode_id
+        WHERE et.tag_id = t.id AND e.hidden = 0)""",
+    "person": """SELECT p.name FROM people p WHERE p.slug = :slug AND EXISTS (
+        SELECT 1 FROM credits c JOIN episodes e ON e.id = c.episode_id
+        WHERE c.person_id = p.id AND e.hidden = 0)""",
     # One programme can be written in several ways: the commonest names it.
-    "programme": """SELECT programme AS name FROM episodes WHERE programme_slug = :slug
+    "programme": """SELECT programme AS name FROM episodes
+        WHERE programme_slug = :slug AND hidden = 0
         GROUP BY programme ORDER BY count(*) DESC, programme""",
 }
 
@@ -57,11 +67,16 @@ def statistics(db: Database) -> dict[str, int]:
     row = db.one(
         """SELECT (SELECT count(*) FROM documents) AS documents,
             (SELECT count(*) FROM pages) AS pages,
-            (SELECT count(*) FROM episodes) AS episodes,
-            (SELECT count(*) FROM episodes WHERE playable = 1) AS playable,
-            (SELECT count(*) FROM episodes WHERE status = 'unresolved') AS unresolved,
-            (SELECT count(*) FROM people) AS people,
-            (SELECT count(*) FROM tags) AS tags"""
+            (SELECT count(*) FROM episodes WHERE hidden = 0) AS episodes,
+            (SELECT count(*) FROM episodes WHERE hidden = 0 AND playable = 1) AS playable,
+            (SELECT count(*) FROM episodes WHERE hidden = 0 AND status = 'unresolved')
+                AS unresolved,
+            (SELECT count(*) FROM people p WHERE EXISTS (
+                SELECT 1 FROM credits c JOIN episodes e ON e.id = c.episode_id
+                WHERE c.person_id = p.id AND e.hidden = 0)) AS people,
+            (SELECT count(*) FROM tags t WHERE EXISTS (
+                SELECT 1 FROM episode_tags et JOIN episodes e ON e.id = et.episode_id
+                WHERE et.tag_id = t.id AND e.hidden = 0)) AS tags"""
     )
     assert row is not None
     names = ("documents", "pages", "episodes", "playable", "unresolved", "people", "tags")

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from podcat.catalogue import search
-from podcat.catalogue.database import Database, Row, Value, among
+from podcat.catalogue.database import Database, Row, Value, among, batches
 from podcat.catalogue.merge import YES_NO
 from podcat.catalogue.records import Listing
 from podcat.model import Cursor, Episode, Person, Selection
@@ -23,7 +23,6 @@ COLUMNS = (
     "media_type", "media_bytes", "derived", "page_url", "page_title",
 )  # fmt: skip
 _SELECT = "SELECT " + ", ".join(f"e.{name}" for name in COLUMNS) + " FROM episodes e"
-_BATCH = 500
 
 Where = tuple[str, dict[str, Value]]
 
@@ -33,9 +32,11 @@ Where = tuple[str, dict[str, Value]]
 
 def where(db: Database, selection: Selection) -> Where:
     """The condition of a selection on `episodes e`, and its values."""
-    parts: list[Where] = [("1 = 1", {})]
-    if query := search.parse(selection.q):
+    parts: list[Where] = [("e.hidden = 0", {})]
+    query = search.parse(selection.q)
+    if query.has_words:
         parts.append(db.matching(query))
+    parts += [_filtered(number, each) for number, each in enumerate(query.filters)]
     parts += [_tagged(number, slug) for number, slug in enumerate(selection.tags)]
     parts += [_credited(number, slug) for number, slug in enumerate(selection.people)]
     parts += _plain(selection)
@@ -57,6 +58,28 @@ def _credited(number: int, slug: str) -> Where:
     condition = f"""e.id IN (SELECT c.episode_id FROM credits c
         JOIN people p ON p.id = c.person_id WHERE p.slug = :{name})"""
     return condition, {name: slug}
+
+
+_WORD_OF_NAME = "'-' || p.slug || '-' LIKE '%-' || :{name} || '-%'"
+# A condition for each filter of a query; `:{name}` is where its value goes.
+_FILTERS = {
+    "tag": """e.id IN (SELECT et.episode_id FROM episode_tags et
+        JOIN tags t ON t.id = et.tag_id WHERE t.slug = :{name})""",
+    # A part of a name will do: `person:ruiz`.
+    "person": f"""e.id IN (SELECT c.episode_id FROM credits c
+        JOIN people p ON p.id = c.person_id WHERE {_WORD_OF_NAME})""",
+    "programme": "coalesce(e.programme_slug, '') = :{name}",
+    "provider": "e.provider = :{name}",
+    "since": "e.sort_at >= :{name}",
+    "until": "e.sort_at < :{name}",
+    "playable": "e.playable = :{name}",
+}
+
+
+def _filtered(number: int, asked: search.Filter) -> Where:
+    name = f"filter{number}"
+    condition = _FILTERS[asked.name].format(name=name)
+    return condition if asked.wanted else f"NOT ({condition})", {name: asked.value}
 
 
 def _plain(selection: Selection) -> list[Where]:
@@ -104,10 +127,12 @@ def newest_change(db: Database, selection: Selection) -> int | None:
     return row["at"] if row else None
 
 
-def episode(db: Database, number: int) -> Episode | None:
-    """The episode with this id, or the one it was joined to."""
-    rows = db.all(f"{_SELECT} WHERE e.id = :id", id=number) or db.all(
-        f"{_SELECT} JOIN former_episodes f ON f.episode_id = e.id WHERE f.id = :id", id=number
+def episode(db: Database, number: int, *, hidden: bool = False) -> Episode | None:
+    """The episode with this id, or the one it was joined to; a hidden one only where told."""
+    seen = "1 = 1" if hidden else "e.hidden = 0"
+    rows = db.all(f"{_SELECT} WHERE e.id = :id AND {seen}", id=number) or db.all(
+        f"{_SELECT} JOIN former_episodes f ON f.episode_id = e.id WHERE f.id = :id AND {seen}",
+        id=number,
     )
     return next(iter(_whole(db, rows)), None)
 
@@ -124,11 +149,6 @@ def by_ids(db: Database, ids: Sequence[int]) -> tuple[Episode, ...]:
 
 
 # ---------------------------------------------------------------- rows to episodes
-
-
-def batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
-    """The ids in portions that one statement can take."""
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
 
 
 def _whole(db: Database, rows: Sequence[Row]) -> tuple[Episode, ...]:

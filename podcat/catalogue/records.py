@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from podcat.model import Cursor, Episode
+from podcat.model import Appearance, Cursor, Episode, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,35 @@ class PageEntry:
     published: str | None = None
     byline: str | None = None
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """An episode that turned out to be another one; its number and guid still lead there."""
+
+    id: int
+    guid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person said: a value of a field, None for "there is none"; `tag` and `no tag`."""
+
+    field: str
+    value: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything that is known of one episode."""
+
+    episode: Episode
+    hidden: bool
+    """Whether it is in no list, feed, search or count."""
+    appearances: tuple[Appearance, ...]
+    origins: tuple[Origin, ...]
+    keys: tuple[str, ...]
+    """By what it is told from others; `key#label` counts only on pages that were split off."""
+    aliases: tuple[Alias, ...]
+    edits: tuple[Edit, ...]

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from podcat import text
 
-_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<plain>[^\s"]+))')
+_PART = re.compile(
+    r"""(?P<minus>(?<!\S)-)?
+        (?:(?:(?<!\S)|(?<=(?<!\S)-))(?P<name>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<value>[^\s"]+))
+        |"(?P<phrase>[^"]*)"?
+        |(?P<plain>[^\s"]+))""",
+    re.I | re.X | re.A,
+)
 _MOST_WORDS = 64
+_MOST_FILTERS = 16
 
 Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`tag:ice` and the like."""
+
+    name: str
+    """person, tag, programme, provider, since, until or playable."""
+    value: str | int
+    """A slug, a provider's key, seconds since 1970, 1 or 0 for yes and no."""
+    wanted: bool = True
+    """False for what must not be: `-tag:ice`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +41,37 @@ class Query:
     """All of these occur."""
     unwanted: tuple[Phrase, ...] = ()
     """None of these occurs."""
+    filters: tuple[Filter, ...] = ()
+    """What else must be so; no matter of words."""
 
     def __bool__(self) -> bool:
+        return self.has_words or bool(self.filters)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words are asked for, or asked to be missing."""
         return bool(self.wanted or self.unwanted)
+
+
+# ---------------------------------------------------------------- reading
 
 
 def parse(typed: str | None) -> Query:
     """The query of a text: every word must occur, `"a phrase"` as it stands, `-word` must not.
 
-    Without a single word the query is empty (false). Words beyond the 64th are left out.
+    `tag:ice`, `person:"Ana Ruiz"`, `programme:`, `provider:`, `since:2022-01`, `until:2022`,
+    `playable:yes` narrow as the filters of a list do, `-tag:ice` the other way round. What has
+    another prefix, or no value that fits its prefix, is plain words. Without a word and without a
+    filter the query is empty (false). Words beyond the 64th are left out.
     """
     wanted: dict[Phrase, None] = {}
     unwanted: dict[Phrase, None] = {}
+    filters: dict[Filter, None] = {}
     for part in _PART.finditer(typed or ""):
-        found = text.words(part["phrase"] or part["plain"] or "")[:_MOST_WORDS]
+        if own := _filter(part):
+            filters[own] = None
+            continue
+        found = text.words(_words_of(part))[:_MOST_WORDS]
         if not found:
             continue
         if part["minus"]:
@@ -43,9 +80,94 @@ def parse(typed: str | None) -> Query:
             wanted[tuple(found)] = None
         else:
             wanted |= {(word,): None for word in found}
-    return Query(tuple(wanted)[:_MOST_WORDS], tuple(unwanted)[:_MOST_WORDS])
+    return Query(
+        tuple(wanted)[:_MOST_WORDS], tuple(unwanted)[:_MOST_WORDS], tuple(filters)[:_MOST_FILTERS]
+    )
+
+
+def _words_of(part: re.Match[str]) -> str:
+    if part["name"]:
+        return f"{part['name']} {part['quoted'] or part['value'] or ''}"
+    return part["phrase"] or part["plain"] or ""
+
+
+def _filter(part: re.Match[str]) -> Filter | None:
+    name = (part["name"] or "").lower()
+    if name not in _READERS:
+        return None
+    value = _READERS[name](part["quoted"] or part["value"] or "")
+    return None if value is None else Filter(name, value, wanted=not part["minus"])
+
+
+def _slug(given: str) -> str | None:
+    return text.slug(given) if text.words(given) else None
+
+
+def _key(given: str) -> str | None:
+    return (text.clean(given) or "").lower() or None
+
+
+def _since(given: str) -> int | None:
+    moment = text.span(given)
+    return moment[0] if moment else None
+
+
+def _until(given: str) -> int | None:
+    moment = text.span(given)
+    return moment[1] if moment else None
+
+
+def _choice(given: str) -> int | None:
+    return {"yes": 1, "true": 1, "1": 1, "no": 0, "false": 0, "0": 0}.get(given.lower())
+
+
+_READERS: dict[str, Callable[[str], str | int | None]] = {
+    "person": _slug, "tag": _slug, "programme": _slug, "provider": _key,
+    "since": _since, "until": _until, "playable": _choice,
+}  # fmt: skip
+
+
+# ---------------------------------------------------------------- words
 
 
 def folded(*texts: str | None) -> str:
     """Words of some texts as they are indexed: folded, separated by blanks."""
     return " ".join(word for part in texts if part for word in text.words(part))
+
+
+_RUN = re.compile(r"\S+")
+
+
+def hits(shown: str, query: Query) -> list[tuple[int, int]]:
+    """Where the wanted words of a query stand in a text: beginnings and ends, in order.
+
+    What stands between blanks is marked from its first to its last letter: folding can change
+    how many letters a word has.
+    """
+    spots: list[tuple[int, int]] = []
+    said: list[str] = []
+    for start, end in _spans(shown):
+        for word in text.words(shown[start:end]):
+            said.append(word)
+            spots.append((start, end))
+    marked: set[tuple[int, int]] = set()
+    for phrase in query.wanted:
+        for at in range(len(said) - len(phrase) + 1):
+            if said[at] == phrase[0] and tuple(said[at : at + len(phrase)]) == phrase:
+                marked.update(spots[at : at + len(phrase)])
+    return sorted(marked)
+
+
+def _spans(shown: str) -> list[tuple[int, int]]:
+    """Runs of letters, numbers and marks."""
+    found: list[tuple[int, int]] = []
+    for run in _RUN.finditer(shown):
+        start: int | None = None
+        for at in range(run.start(), run.end() + 1):
+            inside = at < run.end() and text.in_word(shown[at])
+            if inside and start is None:
+                start = at
+            elif not inside and start is not None:
+                found.append((start, at))
+                start = None
+    return found

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from podcat.catalogue import merge, read
 from podcat.catalogue.database import Database, Row
 from podcat.catalogue.records import PageEntry
+from podcat.catalogue.show import newest_versions
 from podcat.model import Appearance, Episode, Origin, Place, strength
 
 _PAGE = "SELECT id, url, site, title, published, byline, language FROM pages"
 
+BY_HAND = "by hand"
+"""Stands for the document of what a person said."""
 _FIELD_ORDER = {f: n for n, f in enumerate(merge.ALL_FIELDS + merge.FILE_FIELDS)}
 
 
@@ -40,8 +45,10 @@ def page(db: Database, number: int) -> PageEntry | None:
 def page_episodes(db: Database, number: int) -> tuple[Episode, ...]:
     """The episodes on a page, in the order of the page."""
     rows = db.all(
-        """SELECT episode_id, min(position) AS place FROM appearances
-           WHERE page_id = :id GROUP BY episode_id ORDER BY place, episode_id""",
+        """SELECT a.episode_id, min(a.position) AS place
+           FROM appearances a JOIN episodes e ON e.id = a.episode_id
+           WHERE a.page_id = :id AND e.hidden = 0
+           GROUP BY a.episode_id ORDER BY place, a.episode_id""",
         id=number,
     )
     return read.by_ids(db, [row["episode_id"] for row in rows])
@@ -73,24 +80,43 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
 
     Within a field the values shown come first, then the better founded.
     """
-    current = read.episode(db, episode)
+    current = read.episode(db, episode, hidden=True)
     if current is None:
         return ()
     rows = db.all(
-        """SELECT p.field, p.value, p.rule, d.name, d.added_at
-           FROM provenance p JOIN documents d ON d.id = p.document_id
-           WHERE p.episode_id = :id ORDER BY p.field, d.id, p.value, p.rule""",
+        """SELECT DISTINCT p.field, p.value, p.rule, d.id AS document_id, d.name, d.added_at,
+               d.page_id, d.form
+           FROM appearances a JOIN provenance p
+           ON p.document_id = a.document_id AND p.position = a.position
+           JOIN documents d ON d.id = p.document_id
+           WHERE a.episode_id = :id ORDER BY p.field, document_id, p.value, p.rule""",
         id=current.id,
     )
+    newest = newest_versions(rows)
     found = [
         Origin(
             r["field"], r["value"], r["rule"], r["name"], r["added_at"],
-            chosen=_is_shown(current, r["field"], r["value"]),
+            chosen=_is_shown(current, r, newest),
         )
         for r in rows
         if not _is_repeated(current, r["field"], r["value"])
     ]  # fmt: skip
-    return tuple(sorted(found, key=_origin_order))
+    return tuple(sorted(_by_hand(db, current.id) + found, key=_origin_order))
+
+
+def _by_hand(db: Database, episode: int) -> list[Origin]:
+    """What a person said, which is shown whatever documents say."""
+    rows = db.all(
+        """SELECT field, value, edited_at FROM edits
+           WHERE episode_id = :id AND value IS NOT NULL AND field <> 'hidden'
+           UNION ALL SELECT 'tags' AS field, name AS value, edited_at FROM tag_edits
+           WHERE episode_id = :id AND wanted = 1 ORDER BY 1, 2""",
+        id=episode,
+    )
+    return [
+        Origin(r["field"], r["value"], merge.EDIT_RULE, BY_HAND, r["edited_at"], chosen=True)
+        for r in rows
+    ]
 
 
 def _is_repeated(episode: Episode, field: str, value: str) -> bool:
@@ -98,11 +124,12 @@ def _is_repeated(episode: Episode, field: str, value: str) -> bool:
     return field == "player" and value in (episode.embed_url, episode.link)
 
 
-def _is_shown(episode: Episode, field: str, value: str) -> bool:
+def _is_shown(episode: Episode, row: Row, newest: Container[int]) -> bool:
+    field: str = row["field"]
     if field in merge.LISTS:
-        return True  # lists are the union of all
+        return row["document_id"] in newest  # lists are the union of all that count
     held = getattr(episode, "provider_id" if field == "id" else field, None)
-    return merge.encode(field, held) == value
+    return bool(merge.encode(field, held) == row["value"])
 
 
 def _origin_order(origin: Origin) -> tuple[int, str, bool, int]:

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from podcat import urls
-from podcat.catalogue import identity, lengths, merge, names
-from podcat.catalogue.database import Database, among
-from podcat.catalogue.identity import Identity, Ids
+from podcat import text, urls
+from podcat.catalogue import identity, lengths, merge, settle
+from podcat.catalogue.database import Database, Value, among
+from podcat.catalogue.identity import Identity, Node
 from podcat.catalogue.records import Outcome
-from podcat.catalogue.show import refresh
+from podcat.catalogue.settle import Settled
+from podcat.catalogue.show import ADD_RULE, refresh
 from podcat.model import UNRESOLVED, Document, Embed, Page, Refusal
 
 
@@ -27,22 +29,6 @@ class Told:
     tags: Sequence[str]
     now: int
     sha256: str
-
-
-@dataclass(slots=True)
-class Work:
-    """One document on its way into the database."""
-
-    db: Database
-    document_id: int
-    page_id: int
-    sha256: str
-    now: int
-    unsure: frozenset[str]
-    """Weak keys that tell nothing in this document."""
-    new: set[int] = field(default_factory=set)
-    altered: set[int] = field(default_factory=set)
-    """Episodes that changed beyond their own columns: people, tags, joined."""
 
 
 def store(db: Database, document: Document, page: Page, tags: Sequence[str], now: int) -> Outcome:
@@ -79,16 +65,43 @@ def _document_id(db: Database, sha256: str) -> int | None:
 def _again(db: Database, sha256: str, tags: Sequence[str], now: int) -> Outcome:
     document_id = _document_id(db, sha256)
     assert document_id is not None
-    episodes = _episodes_of(db, document_id)
-    if all(names.has_tags(db, episode, tags) for episode in episodes):
-        return _outcome(db, episodes, new=set(), changed=set())
+    if not _untold(db, document_id, tags):
+        return _outcome(db, _episodes_of(db, document_id), new=set(), changed=set())
     with db.transaction():
+        add_tags(db, document_id, tags)
         episodes = _episodes_of(db, document_id)
-        altered = {e for e in episodes if names.add_tags(db, e, tags, now)}
-        for episode in altered:
-            refresh(db, episode, now, altered=True)
-        _grow_revision(db)
-    return _outcome(db, episodes, new=set(), changed=altered)
+        changed = {e for e in episodes if refresh(db, e, now, altered=False)}
+        grow_revision(db)
+    return _outcome(db, episodes, new=set(), changed=changed)
+
+
+def add_tags(db: Database, document_id: int, tags: Sequence[str]) -> tuple[int, ...]:
+    """Write tags that somebody gave to the embeds of a document; the episodes that have them."""
+    missing = _untold(db, document_id, tags)
+    _write_mentions(db, missing)
+    return _episodes_of(db, document_id) if missing else ()
+
+
+def _untold(db: Database, document_id: int, tags: Sequence[str]) -> list[Mapping[str, Value]]:
+    """The tags that nobody has given yet to the embeds of a document."""
+    rows = db.all(
+        """SELECT a.position, m.name, m.ordinal, m.rule FROM appearances a LEFT JOIN mentions m
+           ON m.document_id = a.document_id AND m.position = a.position AND m.kind = 'tag'
+           WHERE a.document_id = :id ORDER BY a.position, m.ordinal""",
+        id=document_id,
+    )
+    told: dict[int, set[str | None]] = defaultdict(set)
+    following: dict[int, int] = defaultdict(int)
+    for row in rows:
+        position = row["position"]
+        told[position].add(merge.slug_or_none(row["name"]) if row["rule"] == ADD_RULE else None)
+        following[position] = 0 if row["ordinal"] is None else row["ordinal"] + 1
+    missing: list[Mapping[str, Value]] = []
+    for position, known in told.items():
+        new = [tag for tag in tags if merge.slug_or_none(tag) not in known]
+        for ordinal, tag in enumerate(new, following[position]):
+            missing.append(_tag_row(document_id, position, ordinal, tag, ADD_RULE))
+    return missing
 
 
 def _episodes_of(db: Database, document_id: int) -> tuple[int, ...]:
@@ -110,7 +123,8 @@ def _outcome(db: Database, episodes: tuple[int, ...], new: set[int], changed: se
     return Outcome(count_new, count_changed, unchanged, len(unresolved), episodes)
 
 
-def _grow_revision(db: Database) -> None:
+def grow_revision(db: Database) -> None:
+    """Tell caches that something changed."""
     db.run("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
 
 
@@ -124,27 +138,44 @@ def _add(db: Database, told: Told) -> Outcome:
     page_id = _page_id(db, page_key)
     document_id = _insert_document(db, told, page_id)
     _write_refusals(db, page.refused, document_id)
-    keys = identity.identities(page.embeds, page_key, address is not None)
-    unsure = identity.ambiguous(keys)
-    work = Work(db, document_id, page_id, told.sha256, told.now, unsure)
-    # What is certain goes first, so that hints meet all that is known. From the last to the first:
-    # pages list the newest first, and of equal times the episode added last is listed first.
-    for position in sorted(range(len(keys)), key=lambda i: (not keys[i].strong, -i)):
-        embed = page.embeds[position]
-        _place(work, position, embed, keys[position], (*embed.tags, *page.tags, *told.tags))
-    return _finish(work, _refresh_page(db, page_id))
+    site = (urls.site_of(f"//{page.site}") or "").removeprefix("www.") if page.site else None
+    own = identity.identities(page.embeds, page_key, address is not None, site or None)
+    keys = _scoped(db, page_key, own)
+    settled = _settle(db, told, document_id, keys)
+    _write_appearances(db, told, (document_id, page_id), keys, settled)
+    return _finish(db, told, (document_id, page_id), settled)
 
 
-def _finish(work: Work, page_changed: bool) -> Outcome:
-    episodes = _episodes_of(work.db, work.document_id)
-    others = _episodes_on(work.db, work.page_id) if page_changed else ()
+def _scoped(db: Database, page_key: str, keys: Sequence[Identity]) -> tuple[Identity, ...]:
+    """The identities, those of recordings that a person split off this page with their label."""
+    rows = db.all("SELECT key, label FROM splits WHERE page_key = :key", key=page_key)
+    labels: dict[str, str] = {row["key"]: row["label"] for row in rows}
+    own = [next((labels[key] for key in each.keys if key in labels), None) for each in keys]
+    return tuple(i.within(label) if label else i for i, label in zip(keys, own, strict=True))
+
+
+def _settle(db: Database, told: Told, document_id: int, keys: Sequence[Identity]) -> Settled:
+    before = settle.connected(db, {key for each in keys for key in each.keys})
+    nodes = [Node((document_id, n), each.keys, each.name) for n, each in enumerate(keys)]
+    # From the last to the first: pages list the newest first, and of equal times the episode
+    # added last is listed first. What has an id comes before what has none.
+    order = sorted(range(len(keys)), key=lambda i: (not keys[i].strong, -i))
+    new, blunt = [nodes[i] for i in order], identity.blunt(keys)
+    return settle.settle(db, before, new, blunt, now=told.now, salt=told.sha256)
+
+
+def _finish(db: Database, told: Told, numbers: tuple[int, int], settled: Settled) -> Outcome:
+    document_id, page_id = numbers
+    page_changed = refresh_page(db, page_id)
+    episodes = _episodes_of(db, document_id)
+    others = _episodes_on(db, page_id) if page_changed else ()
     changed = {
         episode
-        for episode in dict.fromkeys((*episodes, *others))
-        if refresh(work.db, episode, work.now, altered=episode in work.altered)
+        for episode in dict.fromkeys((*episodes, *sorted(settled.altered), *others))
+        if refresh(db, episode, told.now, altered=episode in settled.altered - settled.new)
     }
-    _grow_revision(work.db)
-    return _outcome(work.db, episodes, work.new, changed)
+    grow_revision(db)
+    return _outcome(db, episodes, settled.new, changed)
 
 
 def _page_id(db: Database, key: str) -> int:
@@ -186,10 +217,12 @@ def _write_refusals(db: Database, refused: Iterable[Refusal], document_id: int) 
     )  # fmt: skip
 
 
-def _refresh_page(db: Database, page_id: int) -> bool:
+def refresh_page(db: Database, page_id: int) -> bool:
+    """Bring a page in line with its documents; whether anything changed."""
     columns = ", ".join(merge.PAGE_FIELDS)
     said = db.all(
-        f"SELECT form, {columns} FROM documents WHERE page_id = :id ORDER BY id", id=page_id
+        f"SELECT form, {columns} FROM documents WHERE page_id = :id ORDER BY added_at, id",
+        id=page_id,
     )
     shown = merge.page_columns(said)
     current = db.one(f"SELECT {columns} FROM pages WHERE id = :id", id=page_id)
@@ -208,129 +241,97 @@ def _episodes_on(db: Database, page_id: int) -> tuple[int, ...]:
     return tuple(row["episode_id"] for row in rows)
 
 
-# ---------------------------------------------------------------- one embed
+# ---------------------------------------------------------------- embeds
 
 
-def _place(work: Work, position: int, embed: Embed, keys: Identity, tags: Iterable[str]) -> None:
-    """Find or make the episode that an embed is, and write down what the embed says."""
-    db = work.db
-    same = identity.same_recording(
-        keys, work.unsure, lambda key: _holders(db, key), lambda episode: _ids(db, episode)
-    )
-    episode, *others = same or [_create(work, position, embed, keys)]
-    for other in others:
-        _join(work, other, episode)
-    _write_keys(db, episode, keys.keys)
-    _write_appearance(work, position, embed, episode)
-    _write_claims(work, embed, episode)
-    credited = names.add_people(db, episode, embed.people, work.now)
-    tagged = names.add_tags(db, episode, tags, work.now)
-    if credited or tagged:
-        work.altered.add(episode)
-
-
-def _holders(db: Database, key: str) -> list[int]:
-    rows = db.all("SELECT episode_id FROM episode_keys WHERE key = :key ORDER BY 1", key=key)
-    return [row["episode_id"] for row in rows]
-
-
-def _ids(db: Database, episode: int) -> Ids:
-    rows = db.all("SELECT key FROM episode_keys WHERE episode_id = :id", id=episode)
-    return identity.ids_of(row["key"] for row in rows)
-
-
-def _create(work: Work, position: int, embed: Embed, keys: Identity) -> int:
-    guid = identity.guid(keys.name)
-    taken = work.db.one(
-        "SELECT 1 AS n FROM episodes WHERE guid = :guid "
-        "UNION ALL SELECT 1 FROM former_episodes WHERE guid = :guid",
-        guid=guid,
-    )
-    if taken:
-        guid = identity.guid(f"{keys.name}#{work.sha256}#{position}")
-    row = work.db.one(
-        """INSERT INTO episodes (guid, provider, status, sort_at, first_seen, changed_at)
-           VALUES (:guid, :provider, :status, :now, :now, :now) RETURNING id""",
-        guid=guid, provider=embed.provider, status=embed.status, now=work.now,
-    )  # fmt: skip
-    assert row is not None
-    work.new.add(row["id"])
-    return int(row["id"])
-
-
-def _write_keys(db: Database, episode: int, keys: Iterable[str]) -> None:
+def _write_appearances(
+    db: Database,
+    told: Told,
+    numbers: tuple[int, int],
+    keys: Sequence[Identity],
+    settled: Settled,
+) -> None:
+    document_id, page_id = numbers
+    embeds = list(enumerate(told.page.embeds))
     db.run_many(
-        "INSERT INTO episode_keys (key, episode_id) VALUES (:key, :episode) ON CONFLICT DO NOTHING",
-        [{"key": key, "episode": episode} for key in keys],
-    )
-
-
-def _write_appearance(work: Work, position: int, embed: Embed, episode: int) -> None:
-    work.db.run(
         """INSERT INTO appearances (document_id, position, episode_id, page_id,
                provider, provider_id, status, line, path)
            VALUES (:document, :position, :episode, :page,
                :provider, :provider_id, :status, :line, :path)""",
-        document=work.document_id, position=position, episode=episode, page=work.page_id,
-        provider=embed.provider, provider_id=embed.id, status=embed.status,
-        line=embed.place.line, path=embed.place.path,
+        [
+            {
+                "document": document_id, "position": position, "page": page_id,
+                "episode": settled.episode[document_id, position], "provider": embed.provider,
+                "provider_id": embed.id, "status": embed.status,
+                "line": embed.place.line, "path": embed.place.path,
+            }
+            for position, embed in embeds
+        ],
     )  # fmt: skip
+    db.run_many(
+        "INSERT INTO appearance_keys (key, document_id, position) "
+        "VALUES (:key, :document, :position) ON CONFLICT DO NOTHING",
+        [
+            {"key": key, "document": document_id, "position": position}
+            for position, identity_ in enumerate(keys)
+            for key in identity_.keys
+        ],
+    )
+    for position, embed in embeds:
+        _write_claims(db, (document_id, position), page_id, embed)
+    _write_mentions(
+        db, [row for position, e in embeds for row in _mentions(told, document_id, position, e)]
+    )
 
 
-def _write_claims(work: Work, embed: Embed, episode: int) -> None:
-    work.db.run_many(
-        """INSERT INTO provenance (episode_id, field, value, rule, document_id, picked)
-           VALUES (:episode, :field, :value, :rule, :document, :picked)
-           ON CONFLICT (episode_id, field, value, rule, document_id)
+def _write_claims(db: Database, place: tuple[int, int], page_id: int, embed: Embed) -> None:
+    document_id, position = place
+    db.run_many(
+        """INSERT INTO provenance (document_id, position, field, value, rule, picked)
+           VALUES (:document, :position, :field, :value, :rule, :picked)
+           ON CONFLICT (document_id, position, field, value, rule)
            DO UPDATE SET picked = 1 WHERE excluded.picked = 1""",
         [
             {
-                "episode": episode, "field": claim.field, "value": claim.value,
-                "rule": claim.rule, "document": claim.document, "picked": int(claim.picked),
+                "document": document_id, "position": position, "field": claim.field,
+                "value": claim.value, "rule": claim.rule, "picked": int(claim.picked),
             }
-            for claim in merge.claims_of(embed, work.document_id, work.page_id)
+            for claim in merge.claims_of(embed, document_id, page_id)
         ],
     )  # fmt: skip
 
 
-# ---------------------------------------------------------------- two episodes are one
-
-_MOVED: Mapping[str, str] = {
-    "episode_keys": "key",
-    "provenance": "field, value, rule, document_id, picked",
-    "episode_tags": "tag_id",
-}
+# ---------------------------------------------------------------- people and tags
 
 
-def _join(work: Work, other: int, episode: int) -> None:
-    """Give all that the younger episode has to the older one, whose id and guid stay."""
-    db = work.db
-    for table, columns in _MOVED.items():
-        db.run(
-            f"INSERT INTO {table} (episode_id, {columns}) SELECT :episode, {columns} FROM {table} "
-            "WHERE episode_id = :other ON CONFLICT DO NOTHING",
-            episode=episode, other=other,
-        )  # fmt: skip
-    for table in ("appearances", "former_episodes"):
-        db.run(
-            f"UPDATE {table} SET episode_id = :episode WHERE episode_id = :other",
-            episode=episode, other=other,
-        )  # fmt: skip
-    names.move_credits(db, other, episode)
-    _forget(db, other, episode)
-    work.altered.add(episode)
+def _mentions(
+    told: Told, document_id: int, position: int, embed: Embed
+) -> Iterator[Mapping[str, Value]]:
+    rule = text.scrub(embed.provenance.get("people", "unknown/"))
+    for ordinal, person in enumerate(embed.people):
+        yield {
+            "document": document_id, "position": position, "kind": "person", "ordinal": ordinal,
+            "name": person.name, "role": person.role, "about": person.about, "rule": rule,
+        }  # fmt: skip
+    own = [(tag, embed.provenance.get("tags", "unknown/")) for tag in embed.tags]
+    own += [(tag, told.page.provenance.get("tags", "page/tags")) for tag in told.page.tags]
+    own += [(tag, ADD_RULE) for tag in told.tags]
+    for ordinal, (tag, rule) in enumerate(own):
+        yield _tag_row(document_id, position, ordinal, tag, text.scrub(rule))
 
 
-def _forget(db: Database, other: int, episode: int) -> None:
-    row = db.one("SELECT guid, first_seen FROM episodes WHERE id = :id", id=other)
-    assert row is not None
-    db.run(
-        "UPDATE episodes SET first_seen = :first WHERE id = :id AND first_seen > :first",
-        id=episode, first=row["first_seen"],
-    )  # fmt: skip
-    db.run("DELETE FROM search WHERE rowid = :id", id=other)
-    db.run("DELETE FROM episodes WHERE id = :id", id=other)
-    db.run(
-        "INSERT INTO former_episodes (id, guid, episode_id) VALUES (:id, :guid, :episode)",
-        id=other, guid=row["guid"], episode=episode,
-    )  # fmt: skip
+def _tag_row(
+    document_id: int, position: int, ordinal: int, name: str, rule: str
+) -> Mapping[str, Value]:
+    return {
+        "document": document_id, "position": position, "kind": "tag", "ordinal": ordinal,
+        "name": name, "role": None, "about": None, "rule": rule,
+    }  # fmt: skip
+
+
+def _write_mentions(db: Database, rows: Sequence[Mapping[str, Value]]) -> None:
+    db.run_many(
+        """INSERT INTO mentions (document_id, position, kind, ordinal, name, role, about, rule)
+           VALUES (:document, :position, :kind, :ordinal, :name, :role, :about, :rule)""",
+        rows,
+    )

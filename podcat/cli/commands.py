@@ -15,11 +15,21 @@ COMMANDS = {
     "add": "documents into the catalogue",
     "serve": "show the catalogue in browsers and podcast apps",
     "episodes": "list the catalogue",
+    "show": "print all that is known of an episode, and who says so",
+    "edit": "correct an episode by hand",
+    "tag": "give tags to an episode, or take them away",
+    "hide": "take an episode out of all lists, or bring it back",
+    "split": "undo a wrong merge",
     "feed": "print one feed",
+    "export": "print the whole catalogue as JSON Lines",
+    "import": "read an export, a feed or a list of feeds",
+    "backup": "copy the catalogue while it is in use",
+    "doctor": "look for damage and say what to do",
     "check": "judge the links of documents or of the catalogue",
     "providers": "list the providers podcat knows",
 }
 """Name to what it does; each stands in a module of that name and is imported when asked for."""
+_MODULES = {"import": "imports"}  # a word of Python's cannot be a module
 
 
 class Commands(click.Group):
@@ -33,7 +43,8 @@ class Commands(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"podcat.cli.{cmd_name}"), cmd_name)
+        module = _MODULES.get(cmd_name, cmd_name)
+        found: click.Command = getattr(import_module(f"podcat.cli.{module}"), module)
         return speaking(found)
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

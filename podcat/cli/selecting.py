@@ -29,7 +29,11 @@ def _with_words(_: click.Context, __: click.Parameter, values: tuple[str, ...]) 
 
 
 _OPTIONS = (
-    click.option("--q", metavar="WORDS", help="All of these words."),
+    click.option(
+        "--q",
+        metavar="WORDS",
+        help='All of these words; also "a phrase", -word, tag:NAME, person:NAME, since:DATE.',
+    ),
     tag_option("About this; repeatable."),
     click.option("--person", "people", metavar="NAME", multiple=True, help="With this person."),
     click.option("--programme", metavar="NAME", help="Ran in this programme."),

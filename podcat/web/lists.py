@@ -50,7 +50,12 @@ def episodes() -> Subject:
 
 def search() -> Subject:
     """All episodes, to be searched."""
-    return Subject("Search", "Titles, descriptions, people, programmes and tags are searched.")
+    lead = (
+        "Titles, descriptions, people, programmes and tags are searched. Words in quotation "
+        "marks stand side by side, -word must not occur; person:, tag:, programme:, provider:, "
+        "since:, until: and playable: narrow it."
+    )
+    return Subject("Search", lead)
 
 
 def tag(slug: str) -> Subject:

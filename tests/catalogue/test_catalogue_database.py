@@ -55,7 +55,7 @@ def test_settings_of_a_connection(url: str, path: Path) -> None:
     database.close()
     assert pragmas == {
         "journal_mode": "wal", "synchronous": 1, "busy_timeout": 5000,
-        "foreign_keys": 1, "user_version": 1,
+        "foreign_keys": 1, "user_version": 2,
     }  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_made_by_a_newer_podcat(url: str, path: Path) -> None:
     with raw(path) as connection:
         connection.execute("PRAGMA user_version = 7")
     assert refused(url) == (
-        f"{path}: made by a newer podcat (schema 7; this program knows 1); upgrade podcat"
+        f"{path}: made by a newer podcat (schema 7; this program knows 2); upgrade podcat"
     )
 
 

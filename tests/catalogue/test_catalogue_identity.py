@@ -42,8 +42,8 @@ def count(catalogue: Catalogue) -> int:
 def test_joined_on_different_pages(
     catalogue: Catalogue, one: dict[str, Any], other: dict[str, Any]
 ) -> None:
-    put(catalogue, embed(**one), url="https://a.example/")
-    put(catalogue, embed(**other), url="https://b.example/")
+    put(catalogue, embed(**one), url="https://a.example/1")
+    put(catalogue, embed(**other), url="https://a.example/2")
     assert count(catalogue) == 1
     assert len(catalogue.appearances(only(catalogue).id)) == 2
 
@@ -246,3 +246,54 @@ def test_order_of_pages_does_not_matter(told: list[dict[str, Any]], random: Any)
     numbered = list(enumerate(told))
     shuffled = with_versions_in_order(random.sample(numbered, len(numbered)))
     assert outcome_of(numbered) == outcome_of(shuffled)
+
+
+# ---------------------------------------------------------------- title and length, prefixes
+
+
+@pytest.mark.parametrize("other", ["https://b.example/1", None])
+def test_title_and_length_join_only_within_one_site(
+    catalogue: Catalogue, other: str | None
+) -> None:
+    put(catalogue, embed(title="T", duration=9), data="a", url="https://a.example/1")
+    put(catalogue, embed(title="T", duration=9), data="b", url=other)
+    assert count(catalogue) == 2
+
+
+def test_a_document_without_an_address_may_say_its_site(catalogue: Catalogue) -> None:
+    put(catalogue, embed(title="T", duration=9), data="a", url="https://www.a.example/1")
+    put(catalogue, embed(title="T", duration=9), data="b", site="www.a.example")
+    put(catalogue, embed(title="T", duration=9), data="c", site="A name: no host")
+    assert count(catalogue) == 2
+
+
+def test_a_measured_address_is_that_of_the_file(catalogue: Catalogue) -> None:
+    measured = "https://pdst.fm/e/chtbl.com/track/1/cdn.example/ice.mp3?token=1"
+    put(catalogue, embed("audio-file", audio_url=AUDIO), data="a", url="https://a.example/")
+    put(catalogue, embed(id="1", audio_url=measured), data="b", url="https://b.example/")
+    assert only(catalogue).provider_id == "1"
+
+
+def test_a_chance_likeness_found_late_takes_apart_what_a_hint_had_joined(
+    catalogue: Catalogue,
+) -> None:
+    put(catalogue, embed(title="T"), data="a", url=PAGE)
+    put(catalogue, embed(id="1", title="T"), data="b", url=PAGE)
+    joined = only(catalogue)
+    put(catalogue, embed(id="2", title="T"), data="c", url=PAGE)
+    assert sorted(e.provider_id or "" for e in all_of(catalogue)) == ["", "1", "2"]
+    kept = catalogue.episode(joined.id)
+    assert kept is not None
+    assert (kept.guid, kept.provider_id) == (joined.guid, None)
+
+
+def test_an_episode_joined_and_taken_apart_is_itself_again(catalogue: Catalogue) -> None:
+    put(catalogue, embed(id="1"), data="a", url="https://a.example/1")
+    put(catalogue, embed(title="T"), data="b", url=PAGE)
+    old, young = sorted(all_of(catalogue), key=lambda e: e.id)
+    put(catalogue, embed(id="1", title="T"), data="c", url=PAGE)
+    assert (only(catalogue).id, only(catalogue).guid) == (old.id, old.guid)
+    put(catalogue, embed(id="2", title="T"), data="d", url=PAGE)
+    again = catalogue.episode(young.id)
+    assert again is not None
+    assert (again.id, again.guid, again.title) == (young.id, young.guid, "T")

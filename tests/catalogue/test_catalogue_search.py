@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from podcat import text
 from podcat.catalogue import Catalogue, open_catalogue
-from podcat.catalogue.search import parse
+from podcat.catalogue.search import hits, parse
 from podcat.model import Person, Selection
 
 TITLES = (
@@ -121,3 +121,115 @@ def test_words_that_are_gone_find_nothing(catalogue: Catalogue) -> None:
     put(catalogue, embed(id="1", title="Final", rule="json/title"), data="b")
     assert titles(catalogue, q="provisional") == []
     assert titles(catalogue, q="final") == ["Final"]
+
+
+# ---------------------------------------------------------------- prefixes
+
+RECORDINGS = (
+    embed("npr", id="1", title="Ice", people=(Person("Ana Ruiz", "host"),), tags=("Sea ice", "Cold"),
+          programme="Morning Edition", published="2020-05-01", audio_url="https://c.example/1.mp3"),
+    embed("voa", id="2", title="Ice", people=(Person("Айгүл Қасым", "guest"),), tags=("Қазақстан",),
+          published="2021-05-01"),
+    embed("npr", id="3", title="Fire", tags=("Cold",), published="2022-05-01"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    folder = tmp_path_factory.mktemp("varied")
+    with open_catalogue(f"sqlite:///{folder}/a.db") as catalogue:
+        put(catalogue, *RECORDINGS)
+        yield catalogue
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("tag:cold", "13"),
+        ("tag:COLD ice", "1"),
+        ('tag:"Sea ice"', "1"),
+        ("tag:sea-ice", "1"),
+        ("-tag:cold", "2"),
+        ("ice -tag:cold", "2"),
+        ("tag:қазақстан", "2"),
+        ("person:ruiz", "1"),
+        ('person:"Ana Ruiz"', "1"),
+        ("person:ana-r", ""),
+        ("person:айгүл", "2"),
+        ("-person:ruiz", "23"),
+        ("provider:npr", "13"),
+        ("provider:NPR -provider:voa", "13"),
+        ("provider:nobody", ""),
+        ('programme:"morning edition"', "1"),
+        ("-programme:morning-edition", "23"),
+        ("since:2021", "23"),
+        ("until:2020", "1"),
+        ("since:2021-05-01 until:2021-05-01", "2"),
+        ("-since:2021", "1"),
+        ("-until:2021", "3"),
+        ("playable:yes", "1"),
+        ("playable:NO", "23"),
+        ("tag:cold playable:0 since:2022", "3"),
+        # What cannot be meant is words.
+        ("since:soon", ""),
+        ("tag:", ""),
+        ('tag:""', ""),
+        ("playable:maybe", ""),
+        ("colour:ice", ""),
+        ("x-tag:cold", ""),
+        ("https://ice", ""),
+        ("ice:", "12"),
+        (":ice", "12"),
+        ("ICE", "12"),
+    ],
+)
+def test_prefixes(varied: Catalogue, typed: str, found: str) -> None:
+    assert sorted(e.provider_id or "" for e in all_of(varied, q=typed)) == list(found)
+
+
+PREFIXED = st.lists(
+    st.builds(
+        "{}{}:{}".format,
+        st.sampled_from(["", "-", "--", '"']),
+        st.sampled_from(
+            ["tag", "person", "since", "until", "provider", "programme", "playable", "x"]
+        ),
+        st.text(max_size=5) | st.sampled_from(['"a b', "0000", "9999-99", "%", "_", "'"]),
+    ),
+    max_size=20,
+).map(" ".join)
+
+
+@settings(max_examples=80, deadline=None)
+@given(PREFIXED)
+@example("tag:a " * 500)
+@example("since:9999 until:9999-12-31 -until:0001")
+def test_no_prefix_breaks_a_search(varied: Catalogue, typed: str) -> None:
+    assert varied.count(Selection(q=typed)) == len(all_of(varied, q=typed))
+
+
+@pytest.mark.parametrize(
+    ("shown", "typed", "marked"),
+    [
+        ("Sea ice melts", "ICE", ["ice"]),
+        ("Crème brûlée", "creme", ["Crème"]),
+        ("Новости: Ещё раз", "еще", ["Ещё"]),
+        ("ice sea ice", '"sea ice"', ["sea", "ice"]),
+        ("ice sea", '"sea ice"', []),
+        ("It's raining", "it's", ["It", "s"]),
+        ("Straße", "strasse", ["Straße"]),
+        ("nothing", "-nothing tag:nothing", []),
+        ("هذا الخبر", "الخبر", ["الخبر"]),
+        ("", "x", []),
+    ],
+)
+def test_where_hits_stand(shown: str, typed: str, marked: list[str]) -> None:
+    assert [shown[start:end] for start, end in hits(shown, parse(typed))] == marked
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(), st.text())
+def test_hits_are_within_the_text_and_apart(shown: str, typed: str) -> None:
+    found = hits(shown, parse(typed))
+    ends = [0, *(place for span in found for place in span), len(shown)]
+    assert ends == sorted(ends)

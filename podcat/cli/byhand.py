@@ -1,0 +1,31 @@
+"""What the commands share that change one episode by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from podcat.cli.console import Console
+
+if TYPE_CHECKING:
+    from podcat.catalogue import Catalogue
+
+argument: Callable[..., Any] = click.argument("named", metavar="ID")
+
+
+@contextmanager
+def opened(console: Console, named: str) -> Iterator[tuple[Catalogue, int]]:
+    """The catalogue, and the number of the episode. Raises DatabaseError and NotFoundError."""
+    from podcat.catalogue import open_catalogue
+
+    with open_catalogue(console.config.database, create=False) as catalogue:
+        yield catalogue, catalogue.find(named)
+
+
+def tell(console: Console, number: int, changed: bool, what: str) -> int:
+    """Say what came of it; the exit code."""
+    click.echo(f"{number}: {what if changed else 'unchanged'}")
+    return console.exit_code
