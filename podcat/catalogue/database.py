@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from podcat import text
 from podcat.catalogue.search import Query
 
 Value = str | int | None
+_LARGEST = 2**63 - 1
 
 
 class Row(Protocol):
@@ -53,3 +55,16 @@ def among(column: str, ids: Iterable[int]) -> str:
     """The condition that a column holds one of these numbers."""
     listed = ",".join(str(int(number)) for number in ids)
     return f"{column} IN ({listed})" if listed else "1 = 0"
+
+
+def bound(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values that a database takes: numbers within 64 bits, text that can be encoded."""
+    return {name: _fitting(value) for name, value in values.items()}
+
+
+def _fitting(value: Value) -> Value:
+    if isinstance(value, str):
+        return value if value.isascii() and value.isprintable() else text.scrub(value)
+    if isinstance(value, int):
+        return int(max(-_LARGEST, min(value, _LARGEST)))
+    return value

@@ -8,19 +8,16 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
-from podcat import text
-from podcat.catalogue.database import Row, Value
+from podcat.catalogue import schema
+from podcat.catalogue.database import Row, Value, bound
 from podcat.catalogue.search import Phrase, Query
 from podcat.errors import DatabaseError
 
 APPLICATION_ID = 1886348899  # as in migrations/sqlite/0001_start.sql
 OLDEST = (3, 37)  # STRICT tables
-_LARGEST = 2**63 - 1
 
 
 class SQLite:
@@ -69,7 +66,7 @@ class SQLite:
         """The same statement for each of the rows."""
         connection = self._connection()
         try:
-            connection.executemany(sql, [_bound(row) for row in rows])
+            connection.executemany(sql, [bound(row) for row in rows])
         except sqlite3.Error as error:
             self._fail(error)
 
@@ -112,7 +109,7 @@ class SQLite:
     def _execute(self, sql: str, values: Mapping[str, Value] | None = None) -> sqlite3.Cursor:
         connection = self._connection()
         try:
-            return connection.execute(sql, _bound(values or {}))
+            return connection.execute(sql, bound(values or {}))
         except sqlite3.Error as error:
             self._fail(error)
 
@@ -175,22 +172,18 @@ class SQLite:
 
     def _start(self) -> None:
         self._allow_reading_without_shared_memory()
-        known = _migrations()
         version = self._version()
-        if version > len(known):
-            raise self._error(
-                f"made by a newer podcat (schema {version}; this program knows {len(known)})",
-                "upgrade podcat",
-            )
+        if problem := schema.problem("sqlite", version):
+            raise self._error(*problem)
         if self.read_only:
-            if version < len(known):
+            if version < schema.newest("sqlite"):
                 raise self._error(
                     f"has the old schema {version} and is read-only",
                     "make the file and its folder writable once",
                 )
             return
         self._use_wal()
-        for number, script in enumerate(known, 1):
+        for number, script in schema.migrations("sqlite").items():
             if number > version:
                 self._migrate(number, script)
         self._mode = "rw"
@@ -303,29 +296,8 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _bound(values: Mapping[str, Value]) -> dict[str, Value]:
-    """Values that SQLite takes: numbers within 64 bits, text that can be encoded."""
-    return {name: _fitting(value) for name, value in values.items()}
-
-
-def _fitting(value: Value) -> Value:
-    if isinstance(value, str):
-        return value if value.isascii() and value.isprintable() else text.scrub(value)
-    if isinstance(value, int):
-        return max(-_LARGEST, min(value, _LARGEST))
-    return value
-
-
 def _quoted(phrase: Phrase) -> str:
     return '"' + " ".join(phrase) + '"'  # folded words hold no quotation marks
-
-
-@cache
-def _migrations() -> tuple[str, ...]:
-    """The scripts in order; the schema number is how many have been run."""
-    folder = resources.files("podcat.catalogue") / "migrations" / "sqlite"
-    scripts = [f for f in folder.iterdir() if f.name.endswith(".sql")]
-    return tuple(f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name))
 
 
 def _statements(script: str) -> Iterator[str]:

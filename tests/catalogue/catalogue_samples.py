@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
-from podcat.catalogue import Catalogue, Outcome
+from podcat.catalogue import Catalogue, Outcome, open_catalogue, schema
 from podcat.model import Document, Embed, Episode, Page, Place, Selection
 
 NOW = 1_700_000_000
+TABLES = re.findall(r"^CREATE TABLE (\w+)", "".join(schema.migrations("sqlite").values()), re.M)
+WORDS = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
 PAGE = "https://news.example/story"
 
 
@@ -42,6 +45,16 @@ def only(catalogue: Catalogue) -> Episode:
     """The one episode there is."""
     (episode,) = all_of(catalogue)
     return episode
+
+
+def dump(url: str) -> list[str]:
+    """Every row of every table."""
+    with open_catalogue(url) as catalogue:
+        db = catalogue._db
+        rows = {table: [dict(row) for row in db.all(f"SELECT * FROM {table}")] for table in TABLES}  # type: ignore[call-overload]
+        words = [dict(row) for row in db.all(f"SELECT rowid, {', '.join(WORDS)} FROM search")]  # type: ignore[call-overload]
+    rows["search"] = words
+    return sorted(f"{table} {sorted(row.items())}" for table in rows for row in rows[table])
 
 
 def shown(episode: Episode) -> Episode:

@@ -1,9 +1,8 @@
-"""Catalogues in a fresh folder."""
+"""Catalogues of a test's own, on each kind of database in turn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +10,8 @@ from podcat.catalogue import Catalogue, open_catalogue
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "podcat.db"
-
-
-@pytest.fixture
-def url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def url(database: str) -> str:
+    return database
 
 
 @pytest.fixture
