@@ -53,6 +53,13 @@ class Server:
         """Takes a database away, used or not."""
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def users(self, name: str) -> int:
+        """How many connections a database has."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        row = self._admin.execute(query, (name,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def run(self, sql: str) -> None:
         """A statement of the superuser."""
         self._admin.execute(sql.encode())

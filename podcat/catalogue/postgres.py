@@ -284,7 +284,11 @@ def _configure(connection: Connection) -> None:
 
 def _version(connection: Connection) -> int:
     """The schema number, 0 where there is none."""
-    if _value(connection, "SELECT to_regclass('podcat_schema') IS NULL"):
+    # Not to_regclass: what it remembers can be older than the lock that this waited for.
+    exists = """SELECT EXISTS (
+        SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ANY (current_schemas(false)) AND c.relname = 'podcat_schema')"""
+    if not _value(connection, exists):
         return 0
     return int(_value(connection, "SELECT version FROM podcat_schema"))
 

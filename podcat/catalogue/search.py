@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from podcat import text
 
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<plain>[^\s"]+))')
 _MOST_WORDS = 64
+_LONGEST = 500
+"""Characters of a word that tell; PostgreSQL takes 2046 bytes."""
+_MOST_BYTES = 120_000
+"""Bytes of the different words of one column; PostgreSQL takes 1 MB for all columns together."""
 
 Phrase = tuple[str, ...]
 
@@ -34,7 +39,7 @@ def parse(typed: str | None) -> Query:
     wanted: dict[Phrase, None] = {}
     unwanted: dict[Phrase, None] = {}
     for part in _PART.finditer(typed or ""):
-        found = text.words(part["phrase"] or part["plain"] or "")[:_MOST_WORDS]
+        found = _words(part["phrase"] or part["plain"] or "")[:_MOST_WORDS]
         if not found:
             continue
         if part["minus"]:
@@ -47,5 +52,26 @@ def parse(typed: str | None) -> Query:
 
 
 def folded(*texts: str | None) -> str:
-    """Words of some texts as they are indexed: folded, separated by blanks."""
-    return " ".join(word for part in texts if part for word in text.words(part))
+    """Words of some texts as they are indexed: folded, separated by blanks.
+
+    Where there are more different words than a column takes, the rest is left out.
+    """
+    words = [word for part in texts if part for word in _words(part)]
+    joined = " ".join(words)
+    return joined if len(joined) < _MOST_BYTES // 4 else " ".join(_within(words))
+
+
+def _words(typed: str) -> list[str]:
+    return [word[:_LONGEST] for word in text.words(typed)]
+
+
+def _within(words: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    room = _MOST_BYTES
+    for word in words:
+        if word not in seen:
+            seen.add(word)
+            room -= len(word.encode())
+        if room < 0:
+            return
+        yield word
