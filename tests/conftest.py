@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 
 Podcat = Callable[..., subprocess.CompletedProcess[str]]
-Lent = Callable[[], AbstractContextManager[str]]
+Lent = Callable[..., AbstractContextManager[str]]
 
 
 # Machines are shared: a slow example says nothing of the code.
@@ -119,14 +119,14 @@ def postgres() -> Iterator[Any]:
 
 
 @contextmanager
-def _sqlite_file() -> Iterator[str]:
+def _sqlite_file(*, empty: bool = False) -> Iterator[str]:  # a file begins without tables anyway
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         yield f"sqlite:///{folder}/catalogue.db"
 
 
 @pytest.fixture(scope="module", params=DATABASES)
 def lent(request: pytest.FixtureRequest) -> Lent:
-    """Lends addresses of empty catalogues, on each kind of database in turn."""
+    """Lends addresses of empty catalogues (`empty=True`: without tables), on each kind of database in turn."""
     if request.param == "sqlite":
         return _sqlite_file
     found: Lent = request.getfixturevalue("postgres").lent

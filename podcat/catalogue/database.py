@@ -10,6 +10,8 @@ from podcat import text
 from podcat.catalogue.search import Query
 
 Value = str | int | None
+Where = tuple[str, dict[str, Value]]
+"""A condition, or a query, and the values of its names."""
 _LARGEST = 2**63 - 1
 
 
@@ -44,8 +46,14 @@ class Database(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; waits for other writers, and keeps them out until its end."""
 
-    def matching(self, query: Query) -> tuple[str, dict[str, Value]]:
-        """A condition on `e.id` that finds the episodes of a query, and its values."""
+    def hits(self, query: Query) -> Where:
+        """A query that gives the ids of the episodes that a search finds, and its values."""
+
+    def listing(self, query: Query) -> tuple[str, dict[str, Value], bool]:
+        """A condition on `episodes e` for reading in order, its values, and whether it has few.
+
+        Few are looked up, whatever else is asked for; of many, each episode is tested in turn.
+        """
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -1,5 +1,8 @@
 """The SQLite back end: one file, a connection for each thread, many readers beside one writer."""
 
+# Only our own statements are put together as text.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import os
@@ -12,12 +15,16 @@ from pathlib import Path
 from typing import Any, NoReturn, cast
 
 from podcat.catalogue import schema
-from podcat.catalogue.database import Row, Value, bound
+from podcat.catalogue.database import Row, Value, Where, bound
 from podcat.catalogue.search import Phrase, Query
 from podcat.errors import DatabaseError
 
 APPLICATION_ID = 1886348899  # as in migrations/sqlite/0001_start.sql
 OLDEST = (3, 37)  # STRICT tables
+_MATCHES = "SELECT rowid FROM search WHERE search MATCH :words"
+# Measured at a million episodes: a hit looked up and sorted costs 3 µs, one in a set 0.4 µs, an
+# episode passed over in order 0.3 µs, one tested by a look into the index of words 70 µs.
+_FEW, _SOME = 2_000, 60_000
 
 
 class SQLite:
@@ -85,17 +92,26 @@ class SQLite:
                 connection.rollback()
             raise
 
-    def matching(self, query: Query) -> tuple[str, dict[str, Value]]:
-        """A condition on `e.id` in FTS5."""
-        conditions: list[str] = []
-        values: dict[str, Value] = {}
+    def hits(self, query: Query) -> Where:
+        """The rowids that FTS5 finds."""
         if query.wanted:
-            conditions.append("e.id IN (SELECT rowid FROM search WHERE search MATCH :wanted)")
-            values["wanted"] = " ".join(_quoted(phrase) for phrase in query.wanted)
-        if query.unwanted:
-            conditions.append("e.id NOT IN (SELECT rowid FROM search WHERE search MATCH :unwanted)")
-            values["unwanted"] = " OR ".join(_quoted(phrase) for phrase in query.unwanted)
-        return " AND ".join(conditions), values
+            return _MATCHES, {"words": _fts(query)}
+        unwanted = " OR ".join(map(_quoted, query.unwanted))
+        return f"SELECT id FROM episodes WHERE id NOT IN ({_MATCHES})", {"words": unwanted}
+
+    def listing(self, query: Query) -> tuple[str, dict[str, Value], bool]:
+        """Of some hits a set, of many a look into the index for each episode: see _FEW, _SOME."""
+        hits, values = self.hits(query)
+        if not query.wanted:
+            return f"e.id NOT IN ({_MATCHES})", values, False
+        probe = self.one(f"SELECT count(*) AS n FROM ({hits} LIMIT {_SOME})", **values)
+        found = probe["n"] if probe else 0
+        if found < _FEW:
+            return f"e.id IN ({hits})", values, True
+        if found < _SOME:
+            # The sign keeps SQLite from going through the set instead of the order.
+            return f"+e.id IN ({hits})", values, False
+        return f"EXISTS ({_MATCHES} AND rowid = e.id)", values, False
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -294,6 +310,13 @@ _PROBLEMS = {
 def _code(error: sqlite3.Error) -> int:
     """SQLite's primary result code; the upper bits only detail it."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _fts(query: Query) -> str:
+    """A query with something wanted as FTS5 takes it."""
+    wanted = " AND ".join(map(_quoted, query.wanted))
+    unwanted = " OR ".join(map(_quoted, query.unwanted))
+    return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
 
 def _quoted(phrase: Phrase) -> str:

@@ -188,15 +188,6 @@ def test_made_by_a_newer_podcat(url: str) -> None:
     assert refused(url).endswith(": " + problem)
 
 
-def test_a_migration_that_fails_leaves_nothing(bare: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    scripts = schema.migrations("postgres") | {99: "CREATE TABLE more (x bigint); SELECT 1 / 0"}
-    with monkeypatch.context() as patched:
-        patched.setattr(schema, "migrations", lambda _: scripts)
-        assert "division by zero" in refused(bare)
-    assert execute(bare, "SELECT count(*) FROM pg_class WHERE relname = 'episodes'") == [(0,)]
-    open_catalogue(bare).close()
-
-
 def test_tables_of_another_program(bare: str) -> None:
     execute(bare, "CREATE TABLE tags (x bigint)", "CREATE SCHEMA own")
     assert "is a database of another program; name another one, or a schema" in refused(bare)

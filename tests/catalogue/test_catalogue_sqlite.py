@@ -16,7 +16,7 @@ import pytest
 from catalogue_samples import all_of, embed, put, titles
 from processes import run, run_all
 
-from podcat.catalogue import Catalogue, open_catalogue
+from podcat.catalogue import Catalogue, open_catalogue, schema
 from podcat.catalogue.sqlite import SQLite
 from podcat.errors import DatabaseError
 
@@ -61,7 +61,7 @@ def test_settings_of_a_connection(url: str, path: Path) -> None:
     database.close()
     assert pragmas == {
         "journal_mode": "wal", "synchronous": 1, "busy_timeout": 5000,
-        "foreign_keys": 1, "user_version": 1,
+        "foreign_keys": 1, "user_version": schema.newest("sqlite"),
     }  # fmt: skip
 
 
@@ -119,9 +119,10 @@ def test_database_of_another_program(url: str, path: Path) -> None:
 def test_made_by_a_newer_podcat(url: str, path: Path) -> None:
     open_catalogue(url).close()
     with raw(path) as connection:
-        connection.execute("PRAGMA user_version = 7")
+        connection.execute("PRAGMA user_version = 4711")
+    known = schema.newest("sqlite")
     assert refused(url) == (
-        f"{path}: made by a newer podcat (schema 7; this program knows 1); upgrade podcat"
+        f"{path}: made by a newer podcat (schema 4711; this program knows {known}); upgrade podcat"
     )
 
 

@@ -1,0 +1,125 @@
+"""Which episodes a selection has, as conditions of statements; and how a page of them is found.
+
+A page is the newest of them, so it is read in order until it is full, from the table that has the
+fewest to leave out: that of a tag or a person, or of all episodes. Only the hits of a rare word
+are looked up and sorted: in order they would be looked for in vain for long.
+"""
+
+# Only names of our own tables and columns, and numbers, are put into statements as text.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from podcat.catalogue import search
+from podcat.catalogue.database import Database, Value, Where
+from podcat.model import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """How the episodes of a selection, `e`, are read in their order."""
+
+    tables: str
+    condition: str
+    values: dict[str, Value]
+    place: str
+    """The pair of columns that is ordered by, descending: a time and the episode's id."""
+
+
+_TAG: Final = "(SELECT id FROM tags WHERE slug = :{})"
+_PERSON: Final = "(SELECT id FROM people WHERE slug = :{})"
+_PLACE: Final = "(e.sort_at, e.id)"
+_LISTED: Final = "(x.sort_at, x.episode_id)"
+_OF_TAG: Final = "episode_tags x JOIN episodes e ON e.id = x.episode_id"
+_OF_PERSON: Final = "credits x JOIN episodes e ON e.id = x.episode_id"
+# One episode can have several credits of one person.
+_FIRST_CREDIT: Final = """NOT EXISTS (SELECT 1 FROM credits y WHERE y.episode_id = x.episode_id
+    AND y.person_id = x.person_id AND y.role < x.role)"""
+
+
+def ordered(db: Database, selection: Selection) -> Ordered:
+    """The way to the newest episodes of a selection."""
+    parts = _plain(selection)
+    few = False
+    if query := search.parse(selection.q):
+        condition, values, few = db.listing(query)
+        parts.append((condition, values))
+    tags, people = _named("tag", selection.tags), _named("person", selection.people)
+    tables, place = "episodes e", _PLACE
+    if tags and not few:
+        (name, slug), *tags = tags
+        tables, place = _OF_TAG, _LISTED
+        parts.append((f"x.tag_id = {_TAG.format(name)}", {name: slug}))
+    elif people and not few:
+        (name, slug), *people = people
+        tables, place = _OF_PERSON, _LISTED
+        parts.append((f"x.person_id = {_PERSON.format(name)} AND {_FIRST_CREDIT}", {name: slug}))
+    parts += [_has("episode_tags", "tag_id", _TAG, name, slug) for name, slug in tags]
+    parts += [_has("credits", "person_id", _PERSON, name, slug) for name, slug in people]
+    return Ordered(tables, *_joined(parts), place)
+
+
+def anyhow(db: Database, selection: Selection) -> Where:
+    """The condition of a selection on `episodes e`, for all of them in no order."""
+    parts = _plain(selection)
+    if query := search.parse(selection.q):
+        hits, values = db.hits(query)
+        parts.append((f"e.id IN ({hits})", values))
+    parts += [
+        _within("episode_tags", "tag_id", _TAG, *tag) for tag in _named("tag", selection.tags)
+    ]
+    parts += [
+        _within("credits", "person_id", _PERSON, *person)
+        for person in _named("person", selection.people)
+    ]
+    return _joined(parts)
+
+
+def ids(db: Database, selection: Selection) -> Where:
+    """A query that gives the id of each episode of a selection once."""
+    query = search.parse(selection.q)
+    if query and selection == Selection(q=selection.q):
+        return db.hits(query)
+    condition, values = anyhow(db, selection)
+    return f"SELECT e.id FROM episodes e WHERE {condition}", values
+
+
+def _named(kind: str, slugs: Sequence[str]) -> list[tuple[str, str]]:
+    return [(f"{kind}{number}", slug) for number, slug in enumerate(slugs)]
+
+
+def _has(table: str, column: str, named: str, name: str, slug: str) -> Where:
+    number = named.format(name)
+    return (
+        f"""EXISTS (SELECT 1 FROM {table} o
+        WHERE o.episode_id = e.id AND o.{column} = {number})""",
+        {name: slug},
+    )
+
+
+def _within(table: str, column: str, named: str, name: str, slug: str) -> Where:
+    number = named.format(name)
+    return f"e.id IN (SELECT episode_id FROM {table} WHERE {column} = {number})", {name: slug}
+
+
+def _plain(selection: Selection) -> list[Where]:
+    playable = None if selection.playable is None else int(selection.playable)
+    limits: tuple[tuple[str, str, Value], ...] = (
+        ("e.programme_slug = :programme", "programme", selection.programme),
+        ("e.provider = :provider", "provider", selection.provider),
+        ("e.sort_at >= :since", "since", selection.since),
+        ("e.sort_at < :until", "until", selection.until),
+        ("e.playable = :playable", "playable", playable),
+    )
+    return [(sql, {name: value}) for sql, name, value in limits if value is not None]
+
+
+def _joined(parts: Sequence[Where]) -> Where:
+    values: dict[str, Value] = {}
+    for _, own in parts:
+        values |= own
+    return " AND ".join(["1 = 1", *(condition for condition, _ in parts)]), values
