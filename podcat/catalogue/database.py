@@ -15,10 +15,8 @@ Where = tuple[str, dict[str, Value]]
 _LARGEST = 2**63 - 1
 
 
-class Row(Protocol):
-    """One row of an answer; columns by name."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
+Row = Mapping[str, Any]
+"""One row of an answer; columns by name."""
 
 
 class Database(Protocol):

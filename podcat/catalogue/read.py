@@ -93,19 +93,18 @@ def _whole(db: Database, rows: Sequence[Row]) -> tuple[Episode, ...]:
     ids = [row["id"] for row in rows]
     people, tags = _people(db, ids), _tags(db, ids)
     return tuple(
-        Episode(
-            **{name: _python(name, row[name]) for name in COLUMNS},
-            people=tuple(people[row["id"]]),
-            tags=tuple(tags[row["id"]]),
-        )
+        Episode(**_python(row), people=tuple(people[row["id"]]), tags=tuple(tags[row["id"]]))
         for row in rows
     )
 
 
-def _python(column: str, value: Any) -> Any:
-    if column == "derived":
-        return frozenset(value.split())
-    return bool(value) if column in YES_NO and value is not None else value
+def _python(row: Row) -> dict[str, Any]:
+    values = dict(row)
+    values["derived"] = frozenset(values["derived"].split())
+    for name in YES_NO:
+        if values[name] is not None:
+            values[name] = bool(values[name])
+    return values
 
 
 def _people(db: Database, ids: Sequence[int]) -> dict[int, list[Person]]:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from podcat.catalogue import schema
 from podcat.catalogue.database import Row, Value, Where, bound
@@ -58,7 +58,10 @@ class SQLite:
 
     def all(self, sql: str, /, **values: Value) -> list[Row]:
         """All rows of a query."""
-        return cast("list[Row]", self._execute(sql, values).fetchall())
+        cursor = self._execute(sql, values)
+        names = [column[0] for column in cursor.description or ()]
+        # Looking up 30 columns of a sqlite3.Row takes ten times as long as this.
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def one(self, sql: str, /, **values: Value) -> Row | None:
         """The first row of a query, or None."""
@@ -172,7 +175,6 @@ class SQLite:
                 connection.execute("PRAGMA synchronous = NORMAL")
         except sqlite3.Error as error:
             self._fail(error)
-        connection.row_factory = sqlite3.Row
         return connection
 
     def _keep(self, connection: sqlite3.Connection) -> None:
