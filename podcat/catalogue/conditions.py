@@ -36,9 +36,10 @@ _PLACE: Final = "(e.sort_at, e.id)"
 _LISTED: Final = "(x.sort_at, x.episode_id)"
 _OF_TAG: Final = "episode_tags x JOIN episodes e ON e.id = x.episode_id"
 _OF_PERSON: Final = "credits x JOIN episodes e ON e.id = x.episode_id"
-# One episode can have several credits of one person.
-_FIRST_CREDIT: Final = """NOT EXISTS (SELECT 1 FROM credits y WHERE y.episode_id = x.episode_id
-    AND y.person_id = x.person_id AND y.role < x.role)"""
+# One episode can have several credits of one person. This and `_has` could be [NOT] EXISTS, but
+# PostgreSQL would make joins of that, over all there are, where a page needs a few looks.
+_FIRST_CREDIT: Final = """x.role = (SELECT min(y.role) FROM credits y
+    WHERE y.episode_id = x.episode_id AND y.person_id = x.person_id)"""
 
 
 def ordered(db: Database, selection: Selection) -> Ordered:
@@ -93,12 +94,10 @@ def _named(kind: str, slugs: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _has(table: str, column: str, named: str, name: str, slug: str) -> Where:
-    number = named.format(name)
-    return (
-        f"""EXISTS (SELECT 1 FROM {table} o
-        WHERE o.episode_id = e.id AND o.{column} = {number})""",
-        {name: slug},
+    look = (
+        f"SELECT 1 FROM {table} o WHERE o.episode_id = e.id AND o.{column} = {named.format(name)}"
     )
+    return f"({look} LIMIT 1) IS NOT NULL", {name: slug}
 
 
 def _within(table: str, column: str, named: str, name: str, slug: str) -> Where:

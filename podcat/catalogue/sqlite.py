@@ -25,8 +25,9 @@ OLDEST = (3, 37)  # STRICT tables
 _MATCHES = "SELECT rowid FROM search WHERE search MATCH :words"
 # Measured at a million episodes: a hit looked up and sorted costs 3 µs, one in a set 0.4 µs, an
 # episode passed over in order 0.3 µs, one tested by a look into the index of words 70 µs. So a set
-# of `h` hits among `n` episodes is made as fast as one page is found where h is about 60 √n.
-_FEW, _SOME = 2_000, 60
+# of hits among n episodes takes longer than finding a page of them where they are some 60 √n;
+# half of that, as counting so far takes its time, too.
+_FEW, _SOME = 2_000, 30
 
 
 class SQLite:

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import catalogue_fill as filling
@@ -29,7 +30,7 @@ from podcat.model import Cursor, Document, Embed, Page, Place, Selection
 
 COMMON, MEDIUM, RARE, NONE = "w0", "w300", "w30000", "nosuchword"
 SELECTIONS = {
-    "all": {}, "commonest tag": {"tags": ("t0",)}, "rare tag": {"tags": ("t250",)},
+    "all": {}, "commonest tag": {"tags": ("t0",)}, "medium tag": {"tags": ("t50",)},
     "commonest person": {"people": ("p0",)}, "two tags": {"tags": ("t0", "t1")}, "provider": {"provider": "npr"},
 }  # fmt: skip
 EMBEDS = 25
@@ -78,7 +79,7 @@ def pages(catalogue: Catalogue, database: str, count: int, rounds: int) -> dict[
     cursors = {"half": deep(catalogue, 0.5), "end": deep(catalogue, 0.99)}
     contenders: Contenders = {"first": catalogue.episodes}
     for name, cursor in cursors.items():
-        contenders[name] = lambda cursor=cursor: catalogue.episodes(after=cursor)  # type: ignore[misc]
+        contenders[name] = partial(catalogue.episodes, after=cursor)
     took = race(rounds, contenders)
     for name in cursors:
         row(
@@ -89,20 +90,18 @@ def pages(catalogue: Catalogue, database: str, count: int, rounds: int) -> dict[
             "<= 1.3",
         )
     chosen = {name: Selection(**values) for name, values in SELECTIONS.items()}  # type: ignore[arg-type]
-    return race(rounds, {
-        name: lambda one=one: catalogue.episodes(one) for name, one in chosen.items()  # type: ignore[misc]
-    })  # fmt: skip
+    return race(rounds, {name: partial(catalogue.episodes, one) for name, one in chosen.items()})
 
 
 def searches(catalogue: Catalogue, url: str, database: str, count: int, rounds: int) -> None:
     """Ours beside the same query by hand, for words that many, some, few and no episodes have."""
-    statement = filling.by_hand(url)
     with filling.bare(url) as connection:
         for kind, word in (("commonest", COMMON), ("medium", MEDIUM), ("rare", RARE), ("no", NONE)):
             hits = catalogue.count(Selection(q=word))
+            statement = filling.by_hand(url, word == COMMON)
             took = race(rounds, {
-                "ours": lambda word=word: catalogue.episodes(Selection(q=word)),  # type: ignore[misc]
-                "hand": lambda word=word: filling.page_by_hand(connection, statement, word),  # type: ignore[misc]
+                "ours": partial(catalogue.episodes, Selection(q=word)),
+                "hand": partial(filling.page_by_hand, connection, statement, word),
             })  # fmt: skip
             what = f"search, {kind} word ({hits:,} hits), {milliseconds(took['ours'])} / by hand"
             row(what, database, count, ratio(took["ours"] / took["hand"]), "< 3")

@@ -57,11 +57,14 @@ def page_by_hand(connection: Any, statement: str, word: str) -> None:
         JOIN tags t ON t.id = o.tag_id WHERE o.episode_id IN ({ids})""").fetchall()
 
 
-def by_hand(url: str) -> str:
-    """The newest episodes with a word, as one would write it."""
-    if url.startswith("sqlite:"):
+def by_hand(url: str, common: bool) -> str:
+    """The newest episodes with a word, as one would write it who knows how common it is."""
+    if url.startswith("sqlite:") and common:
         return f"""SELECT e.* FROM episodes e WHERE EXISTS
             (SELECT 1 FROM search WHERE search MATCH :word AND rowid = e.id) {NEWEST}"""
+    if url.startswith("sqlite:"):
+        return f"""SELECT e.* FROM episodes e WHERE e.id IN
+            (SELECT rowid FROM search WHERE search MATCH :word) {NEWEST}"""
     return f"""SELECT e.* FROM episodes e JOIN search s ON s.rowid = e.id
         WHERE s.words @@ CAST(%(word)s AS tsquery) {NEWEST}"""
 
