@@ -24,8 +24,7 @@ class Server:
         self._numbers = itertools.count()
         self._prefix = f"podcat_test_{os.getpid()}"
         self._admin = psycopg.connect(url, autocommit=True)
-        self._template = self.empty()
-        open_catalogue(self.address(self._template)).close()
+        self._template = ""
 
     def address(self, name: str) -> str:
         """The address of a database."""
@@ -45,6 +44,10 @@ class Server:
 
     def fresh(self) -> str:
         """The name of a new database with an empty catalogue."""
+        if not self._template:
+            template = self.empty()
+            open_catalogue(self.address(template)).close()
+            self._template = template
         name = f"{self._prefix}_{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
         return name
@@ -73,7 +76,8 @@ class Server:
 
     def close(self) -> None:
         """Takes the template away, too."""
-        self.drop(self._template)
+        if self._template:
+            self.drop(self._template)
         self._admin.close()
 
 

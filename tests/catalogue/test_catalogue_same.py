@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,12 @@ def fill(catalogue: Catalogue) -> None:
         )  # fmt: skip
     put(catalogue, embed(title="Sea ice melts", description="d"), data="weak", url=f"{PAGE}?p=0")
     put(catalogue, embed(id="0", title="Sea ice melts"), data="weak2", url=f"{PAGE}?p=0")
-    words = " ".join(f"{n:x}é" * 40 for n in range(4000))  # more than a tsvector takes
+    words = " ".join(f"{n:x}é" * 40 for n in range(8000))  # more than a tsvector takes
     people = tuple(Person(words[at : at + 480], "host") for at in range(0, len(words), 480))
     put(catalogue, embed(id="many", title="Many", people=people, description=words), data="many")
-    put(catalogue, embed(id="long", title="T", link=f"https://e.example/{'l' * 4000}"),
-        data="long", url=f"https://e.example/{'é' * 3000}")  # fmt: skip
+    noise = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(60))  # cannot be packed
+    put(catalogue, embed(title=f"T {noise[:480]}", audio_url=f"https://c.example/{noise}.mp3", description=noise),
+        data="long", url=f"https://e.example/{noise}")  # fmt: skip
     for path in sorted((ROOT / "seeds").glob("*.txt")):
         document = Document(path.name, path.read_bytes())
         catalogue.store(document, extract(document), ("kazakhstan",), NOW)
