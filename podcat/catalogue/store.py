@@ -148,10 +148,8 @@ def _finish(work: Work, page_changed: bool) -> Outcome:
 
 
 def _page_id(db: Database, key: str) -> int:
-    # Asked first: an INSERT that meets a conflict would use up a number in PostgreSQL.
-    row = db.one("SELECT id FROM pages WHERE key = :key", key=key) or db.one(
-        "INSERT INTO pages (key) VALUES (:key) RETURNING id", key=key
-    )
+    db.run("INSERT INTO pages (key) VALUES (:key) ON CONFLICT DO NOTHING", key=key)
+    row = db.one("SELECT id FROM pages WHERE key = :key", key=key)
     assert row is not None
     return int(row["id"])
 

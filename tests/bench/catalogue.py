@@ -74,23 +74,28 @@ def deep(catalogue: Catalogue, share: float) -> Cursor:
     return Cursor(found["sort_at"], found["id"])
 
 
-def pages(catalogue: Catalogue, database: str, count: int, rounds: int) -> dict[str, float]:
-    """Medians of first pages; prints those at depth beside them."""
+def pages(catalogue: Catalogue, database: str, count: int, rounds: int) -> None:
+    """Pages at depth beside the first."""
     cursors = {"half": deep(catalogue, 0.5), "end": deep(catalogue, 0.99)}
     contenders: Contenders = {"first": catalogue.episodes}
     for name, cursor in cursors.items():
         contenders[name] = partial(catalogue.episodes, after=cursor)
     took = race(rounds, contenders)
     for name in cursors:
-        row(
-            f"page at depth ({name}) / first page",
-            database,
-            count,
-            ratio(took[name] / took["first"]),
-            "<= 1.3",
-        )
-    chosen = {name: Selection(**values) for name, values in SELECTIONS.items()}  # type: ignore[arg-type]
-    return race(rounds, {name: partial(catalogue.episodes, one) for name, one in chosen.items()})
+        what = f"page at depth ({name}) / first page"
+        row(what, database, count, ratio(took[name] / took["first"]), "<= 1.3")
+
+
+def first_pages(catalogues: dict[int, Catalogue], database: str, rounds: int) -> None:
+    """First pages of the largest beside those of the smallest, round by round."""
+    least, most = min(catalogues), max(catalogues)
+    for name, values in SELECTIONS.items():
+        selection = Selection(**values)  # type: ignore[arg-type]
+        took = race(rounds, {
+            str(count): partial(catalogues[count].episodes, selection) for count in (least, most)
+        })  # fmt: skip
+        what = f"first page, {name}: {milliseconds(took[str(most)])} / that at {least:,}"
+        row(what, database, most, ratio(took[str(most)] / took[str(least)]), "<= 1.5")
 
 
 def searches(catalogue: Catalogue, url: str, database: str, count: int, rounds: int) -> None:
@@ -196,20 +201,19 @@ def places(wanted: list[str], folder: Path) -> Iterator[dict[str, Callable[[], s
 
 def measure(database: str, new: Callable[[], str], sizes: list[int], rounds: int) -> None:
     """All rows of one database."""
-    firsts: dict[int, dict[str, float]] = {}
     memories: dict[int, float] = {}
-    for count in sizes:
-        url = new()
-        row("built, seconds", database, count, f"{filling.fill(url, count):.1f} s")
-        row("size", database, count, f"{filling.size(url) / 2**20:,.0f} MiB")
-        with open_catalogue(url) as catalogue:
-            firsts[count] = pages(catalogue, database, count, rounds)
-            searches(catalogue, url, database, count, rounds)
-        memories[count] = memory(url)
+    with ExitStack() as stack:
+        catalogues: dict[int, Catalogue] = {}
+        for count in sizes:
+            url = new()
+            row("built, seconds", database, count, f"{filling.fill(url, count):.1f} s")
+            row("size", database, count, f"{filling.size(url) / 2**20:,.0f} MiB")
+            catalogues[count] = stack.enter_context(open_catalogue(url))
+            pages(catalogues[count], database, count, rounds)
+            searches(catalogues[count], url, database, count, rounds)
+            memories[count] = memory(url)
+        first_pages(catalogues, database, rounds)
     least, most = min(sizes), max(sizes)
-    for name, seconds in firsts[most].items():
-        what = f"first page, {name}: {milliseconds(seconds)} / that at {least:,}"
-        row(what, database, most, ratio(seconds / firsts[least][name]), "<= 1.5")
     what = f"list of all as JSON lines: {memories[most]:.0f} MiB / that at {least:,}"
     row(what, database, most, ratio(memories[most] / memories[least]), "<= 1.2")
 

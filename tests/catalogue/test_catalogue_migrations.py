@@ -64,7 +64,7 @@ def test_a_migration_that_fails_changes_nothing(
         )
         with monkeypatch.context() as patched:
             only_up_to(patched, max(MIGRATIONS("sqlite")), script)
-            with pytest.raises(DatabaseError, match="nosuch|lacks tables"):
+            with pytest.raises(DatabaseError, match=r"nosuch|lacks tables"):
                 open_catalogue(url)
         assert dump(url) == before
 
