@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import hypothesis
 import pytest
 
 Podcat = Callable[..., subprocess.CompletedProcess[str]]
+Lent = Callable[..., AbstractContextManager[str]]
 
 
 # Machines are shared: a slow example says nothing of the code.
@@ -96,6 +99,45 @@ def podcat(tmp_path: Path, environment: dict[str, str]) -> Podcat:
         )
 
     return run
+
+
+DATABASES = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server; see postgres_server.Server."""
+    try:
+        import postgres_server
+
+        server = postgres_server.running()
+        opened = server.__enter__()
+    except Exception as error:  # whatever keeps it from running here
+        pytest.skip(f"no PostgreSQL server: {error}")
+    yield opened
+    server.__exit__(None, None, None)
+
+
+@contextmanager
+def _sqlite_file(*, empty: bool = False) -> Iterator[str]:  # a file begins without tables anyway
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield f"sqlite:///{folder}/catalogue.db"
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def lent(request: pytest.FixtureRequest) -> Lent:
+    """Lends addresses of empty catalogues (`empty=True`: without tables), on each kind of database in turn."""
+    if request.param == "sqlite":
+        return _sqlite_file
+    found: Lent = request.getfixturevalue("postgres").lent
+    return found
+
+
+@pytest.fixture
+def database(lent: Lent) -> Iterator[str]:
+    """The address of a catalogue of the test's own, on each kind of database in turn."""
+    with lent() as url:
+        yield url
 
 
 @pytest.fixture

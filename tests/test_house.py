@@ -74,6 +74,7 @@ def test_web_opens_no_connections() -> None:
         ("feedgen", "feed/rss.py"),
         ("requests", "net.py"),
         ("sqlite3", "catalogue/"),
+        ("psycopg", "catalogue/"),
         ("warcio", "documents/"),
     ],
 )

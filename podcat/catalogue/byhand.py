@@ -306,14 +306,11 @@ def _remember(
 ) -> None:
     """What documents of this page that come later have to follow."""
     for key in keys:
-        if label is None:
-            db.run("DELETE FROM splits WHERE page_key = :page AND key = :key",
-                   page=page_key, key=key)  # fmt: skip
-        else:
+        db.run("DELETE FROM splits WHERE page_key = :page AND key = :key", page=page_key, key=key)
+        if label is not None:
             db.run(
                 """INSERT INTO splits (page_key, key, label, split_at)
-                   VALUES (:page, :key, :label, :now) ON CONFLICT (page_key, key)
-                   DO UPDATE SET label = excluded.label, split_at = excluded.split_at""",
+                   VALUES (:page, :key, :label, :now)""",
                 page=page_key, key=key, label=label, now=now,
             )  # fmt: skip
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podcat.catalogue.database import Database
-from podcat.catalogue.show import clear_words, refresh, stale_words
+from podcat.catalogue.show import refresh, stale_words
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.store import grow_revision
 from podcat.errors import DatabaseError
@@ -148,7 +148,7 @@ def _stale(db: Database) -> Iterator[int]:
 def rebuild_index(db: Database, now: int) -> int:
     """Write the words of all episodes into the index anew; how many episodes there are."""
     with db.transaction():
-        clear_words(db)
+        db.clear_words()
         rows = db.all("SELECT id, changed_at FROM episodes ORDER BY id")
         for row in rows:
             refresh(db, row["id"], now, altered=False)

@@ -17,24 +17,34 @@ from podcat.errors import DatabaseError
 from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection
 
 _EVERYTHING = Selection()
+_ADVICE = "write sqlite:///FILE or postgresql://USER@HOST/NAME"
 
 
 def open_catalogue(url: str, *, create: bool = True, wait: float = 5.0) -> Catalogue:
-    """The catalogue at `sqlite:///FILE`, made and brought up to date where needed.
+    """The catalogue at `sqlite:///FILE` or `postgresql://…`, made and brought up to date.
 
-    With `create` false a missing file is an error. `wait` is how many seconds to wait for other
-    programs that write. Raises DatabaseError.
+    The latter is what libpq takes, and needs the extra `postgres`. With `create` false a missing
+    catalogue is an error. `wait` is how many seconds to wait for other programs that write.
+    Raises DatabaseError.
     """
     scheme, separator, rest = url.partition("://")
-    if scheme.startswith("postgres") and separator:
-        # The password in the address is not repeated.
-        problem = "this version has no PostgreSQL back end yet"
-        raise DatabaseError("postgresql database", problem, "use sqlite:///FILE")
+    if scheme in ("postgresql", "postgres") and separator:
+        return Catalogue(_postgres(url, create=create, wait=wait))
     path = rest.removeprefix("/")
     if scheme != "sqlite" or not rest.startswith("/") or path in ("", ":memory:") or "\0" in path:
         thing = url.replace("\0", "") or "database"
-        raise DatabaseError(thing, "is no address of a database", "write sqlite:///FILE")
+        raise DatabaseError(thing, "is no address of a database", _ADVICE)
     return Catalogue(SQLite(Path(path), create=create, wait=wait))
+
+
+def _postgres(url: str, *, create: bool, wait: float) -> Database:
+    try:
+        from podcat.catalogue.postgres import PostgreSQL
+    except ImportError:
+        # The password in the address is not repeated.
+        problem = "PostgreSQL needs libraries that are not installed"
+        raise DatabaseError("database", problem, "pip install 'podcat[postgres]'") from None
+    return PostgreSQL(url, create=create, wait=wait)
 
 
 class Catalogue(ByHand, Upkeep):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
+from podcat import text
 from podcat.catalogue.search import Query
 
 Value = str | int | None
@@ -13,12 +14,13 @@ T = TypeVar("T")
 
 BATCH = 500
 """How many things one statement asks for."""
+Where = tuple[str, dict[str, Value]]
+"""A condition, or a query, and the values of its names."""
+_LARGEST = 2**63 - 1
 
 
-class Row(Protocol):
-    """One row of an answer; columns by name."""
-
-    def __getitem__(self, column: str, /) -> Any: ...
+Row = Mapping[str, Any]
+"""One row of an answer; columns by name."""
 
 
 class Database(Protocol):
@@ -46,8 +48,17 @@ class Database(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; waits for other writers, and keeps them out until its end."""
 
-    def matching(self, query: Query) -> tuple[str, dict[str, Value]]:
-        """A condition on `e.id` that finds the episodes of a query, and its values."""
+    def hits(self, query: Query) -> Where:
+        """A query that gives the ids of the episodes that a search finds, and its values."""
+
+    def listing(self, query: Query) -> tuple[str, dict[str, Value], bool]:
+        """A condition on `episodes e` for reading in order, its values, and whether it has few.
+
+        Few are looked up, whatever else is asked for; of many, each episode is tested in turn.
+        """
+
+    def clear_words(self) -> None:
+        """Empty the index of words, also a damaged one."""
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -69,3 +80,16 @@ def listed(column: str, texts: Sequence[str]) -> Iterator[tuple[str, dict[str, V
     for batch in batches(texts):
         values: dict[str, Value] = {f"text{number}": each for number, each in enumerate(batch)}
         yield f"{column} IN ({', '.join(f':{name}' for name in values)})", values
+
+
+def bound(values: Mapping[str, Value]) -> dict[str, Value]:
+    """Values that a database takes: numbers within 64 bits, text that can be encoded."""
+    return {name: _fitting(value) for name, value in values.items()}
+
+
+def _fitting(value: Value) -> Value:
+    if isinstance(value, str):
+        return value if value.isascii() and value.isprintable() else text.scrub(value)
+    if isinstance(value, int):
+        return int(max(-_LARGEST, min(value, _LARGEST)))
+    return value

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from podcat.catalogue import search
-from podcat.catalogue.database import Database, Row, Value, among, batches
+from podcat.catalogue import conditions
+from podcat.catalogue.database import Database, Row, among, batches
 from podcat.catalogue.merge import YES_NO
 from podcat.catalogue.records import Listing
 from podcat.model import Cursor, Episode, Person, Selection
@@ -22,77 +22,8 @@ COLUMNS = (
     "image_caption", "image_credit", "has_download", "has_transcript", "start",
     "media_type", "media_bytes", "derived", "page_url", "page_title",
 )  # fmt: skip
-_SELECT = "SELECT " + ", ".join(f"e.{name}" for name in COLUMNS) + " FROM episodes e"
-
-Where = tuple[str, dict[str, Value]]
-
-
-# ---------------------------------------------------------------- conditions
-
-
-def where(db: Database, selection: Selection) -> Where:
-    """The condition of a selection on `episodes e`, and its values."""
-    parts: list[Where] = [("e.hidden = 0", {})]
-    query = search.parse(selection.q)
-    if query.has_words:
-        parts.append(db.matching(query))
-    parts += [_filtered(number, each) for number, each in enumerate(query.filters)]
-    parts += [_tagged(number, slug) for number, slug in enumerate(selection.tags)]
-    parts += [_credited(number, slug) for number, slug in enumerate(selection.people)]
-    parts += _plain(selection)
-    values: dict[str, Value] = {}
-    for _, own in parts:
-        values |= own
-    return " AND ".join(condition for condition, _ in parts), values
-
-
-def _tagged(number: int, slug: str) -> Where:
-    name = f"tag{number}"
-    condition = f"""e.id IN (SELECT et.episode_id FROM episode_tags et
-        JOIN tags t ON t.id = et.tag_id WHERE t.slug = :{name})"""
-    return condition, {name: slug}
-
-
-def _credited(number: int, slug: str) -> Where:
-    name = f"person{number}"
-    condition = f"""e.id IN (SELECT c.episode_id FROM credits c
-        JOIN people p ON p.id = c.person_id WHERE p.slug = :{name})"""
-    return condition, {name: slug}
-
-
-_WORD_OF_NAME = "'-' || p.slug || '-' LIKE '%-' || :{name} || '-%'"
-# A condition for each filter of a query; `:{name}` is where its value goes.
-_FILTERS = {
-    "tag": """e.id IN (SELECT et.episode_id FROM episode_tags et
-        JOIN tags t ON t.id = et.tag_id WHERE t.slug = :{name})""",
-    # A part of a name will do: `person:ruiz`.
-    "person": f"""e.id IN (SELECT c.episode_id FROM credits c
-        JOIN people p ON p.id = c.person_id WHERE {_WORD_OF_NAME})""",
-    "programme": "coalesce(e.programme_slug, '') = :{name}",
-    "provider": "e.provider = :{name}",
-    "since": "e.sort_at >= :{name}",
-    "until": "e.sort_at < :{name}",
-    "playable": "e.playable = :{name}",
-}
-
-
-def _filtered(number: int, asked: search.Filter) -> Where:
-    name = f"filter{number}"
-    condition = _FILTERS[asked.name].format(name=name)
-    return condition if asked.wanted else f"NOT ({condition})", {name: asked.value}
-
-
-def _plain(selection: Selection) -> list[Where]:
-    playable = None if selection.playable is None else int(selection.playable)
-    limits: tuple[tuple[str, str, Value], ...] = (
-        ("e.programme_slug = :programme", "programme", selection.programme),
-        ("e.provider = :provider", "provider", selection.provider),
-        ("e.sort_at >= :since", "since", selection.since),
-        ("e.sort_at < :until", "until", selection.until),
-        ("e.playable = :playable", "playable", playable),
-    )
-    return [(sql, {name: value}) for sql, name, value in limits if value is not None]
-
+_COLUMNS = "SELECT " + ", ".join(f"e.{name}" for name in COLUMNS)
+_SELECT = f"{_COLUMNS} FROM episodes e"
 
 # ---------------------------------------------------------------- lists
 
@@ -100,12 +31,15 @@ def _plain(selection: Selection) -> list[Where]:
 def episodes(db: Database, selection: Selection, after: Cursor | None, limit: int) -> Listing:
     """At most `limit` episodes of a selection that come after the cursor, newest first."""
     limit = max(1, limit)
-    condition, values = where(db, selection)
+    ordered = conditions.ordered(db, selection)
+    condition, values, place = ordered.condition, ordered.values, ordered.place
     if after is not None:
-        condition += " AND (e.sort_at, e.id) < (:after_sort, :after_id)"
-        values |= {"after_sort": after.sort_at, "after_id": after.id}
+        condition += f" AND {place} < (:after_sort, :after_id)"
+        values = values | {"after_sort": after.sort_at, "after_id": after.id}
+    sort_at, number = place.strip("()").split(", ")
     rows = db.all(
-        f"{_SELECT} WHERE {condition} ORDER BY e.sort_at DESC, e.id DESC LIMIT :limit",
+        f"{_COLUMNS} FROM {ordered.tables} WHERE {condition} "
+        f"ORDER BY {sort_at} DESC, {number} DESC LIMIT :limit",
         limit=limit + 1, **values,
     )  # fmt: skip
     found = _whole(db, rows[:limit])
@@ -115,14 +49,14 @@ def episodes(db: Database, selection: Selection, after: Cursor | None, limit: in
 
 def count(db: Database, selection: Selection) -> int:
     """How many episodes a selection has."""
-    condition, values = where(db, selection)
-    row = db.one(f"SELECT count(*) AS n FROM episodes e WHERE {condition}", **values)
+    ids, values = conditions.ids(db, selection)
+    row = db.one(f"SELECT count(*) AS n FROM ({ids}) found", **values)
     return int(row["n"]) if row else 0
 
 
 def newest_change(db: Database, selection: Selection) -> int | None:
     """When an episode of a selection changed last; None when it is empty."""
-    condition, values = where(db, selection)
+    condition, values = conditions.anyhow(db, selection)
     row = db.one(f"SELECT max(e.changed_at) AS at FROM episodes e WHERE {condition}", **values)
     return row["at"] if row else None
 
@@ -155,19 +89,18 @@ def _whole(db: Database, rows: Sequence[Row]) -> tuple[Episode, ...]:
     ids = [row["id"] for row in rows]
     people, tags = _people(db, ids), _tags(db, ids)
     return tuple(
-        Episode(
-            **{name: _python(name, row[name]) for name in COLUMNS},
-            people=tuple(people[row["id"]]),
-            tags=tuple(tags[row["id"]]),
-        )
+        Episode(**_python(row), people=tuple(people[row["id"]]), tags=tuple(tags[row["id"]]))
         for row in rows
     )
 
 
-def _python(column: str, value: Any) -> Any:
-    if column == "derived":
-        return frozenset(value.split())
-    return bool(value) if column in YES_NO and value is not None else value
+def _python(row: Row) -> dict[str, Any]:
+    values = dict(row)
+    values["derived"] = frozenset(values["derived"].split())
+    for name in YES_NO:
+        if values[name] is not None:
+            values[name] = bool(values[name])
+    return values
 
 
 def _people(db: Database, ids: Sequence[int]) -> dict[int, list[Person]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from podcat import text
@@ -17,6 +17,10 @@ _PART = re.compile(
 )
 _MOST_WORDS = 64
 _MOST_FILTERS = 16
+_LONGEST = 500
+"""Characters of a word that tell; PostgreSQL takes 2046 bytes."""
+_MOST_BYTES = 120_000
+"""Bytes of the different words of one column; PostgreSQL takes 1 MB for all columns together."""
 
 Phrase = tuple[str, ...]
 
@@ -71,7 +75,7 @@ def parse(typed: str | None) -> Query:
         if own := _filter(part):
             filters[own] = None
             continue
-        found = text.words(_words_of(part))[:_MOST_WORDS]
+        found = _words(_words_of(part))[:_MOST_WORDS]
         if not found:
             continue
         if part["minus"]:
@@ -131,9 +135,32 @@ _READERS: dict[str, Callable[[str], str | int | None]] = {
 
 
 def folded(*texts: str | None) -> str:
-    """Words of some texts as they are indexed: folded, separated by blanks."""
-    return " ".join(word for part in texts if part for word in text.words(part))
+    """Words of some texts as they are indexed: folded, separated by blanks.
 
+    Where there are more different words than a column takes, the rest is left out.
+    """
+    words = [word for part in texts if part for word in _words(part)]
+    joined = " ".join(words)
+    return joined if len(joined) < _MOST_BYTES // 4 else " ".join(_within(words))
+
+
+def _words(typed: str) -> list[str]:
+    return [word[:_LONGEST] for word in text.words(typed)]
+
+
+def _within(words: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    room = _MOST_BYTES
+    for word in words:
+        if word not in seen:
+            seen.add(word)
+            room -= len(word.encode())
+        if room < 0:
+            return
+        yield word
+
+
+# ---------------------------------------------------------------- where words stand
 
 _RUN = re.compile(r"\S+")
 

@@ -130,14 +130,6 @@ def forget_words(db: Database, episode: int) -> None:
     db.run("DELETE FROM search WHERE rowid = :id", id=episode)
 
 
-def clear_words(db: Database) -> None:
-    """Empty the index, also a damaged one: from such a one rows cannot be deleted."""
-    made = db.one("SELECT sql FROM sqlite_master WHERE name = 'search'")
-    assert made is not None
-    db.run("DROP TABLE search")
-    db.run(made["sql"])
-
-
 def stale_words(db: Database, episode: int) -> bool:
     """Whether the index holds other words than those of what is shown."""
     shown = db.one("SELECT * FROM episodes WHERE id = :id", id=episode)

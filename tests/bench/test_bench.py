@@ -17,6 +17,7 @@ HERE = Path(__file__).parent
     [
         ("bench_extract.py", "--quick", "BeautifulSoup, same answers / podcat"),
         ("bench_text_extracts.py", "1", "300"),
+        ("catalogue.py", "--sizes=100", "search, commonest word"),
     ],
 )
 def test_benchmark_runs(script: str, option: str, row: str, tmp_path: Path) -> None:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
-from podcat.catalogue import Catalogue, Outcome
+from podcat.catalogue import Catalogue, Outcome, open_catalogue, schema
 from podcat.model import Document, Embed, Episode, Page, Place, Selection
 
 NOW = 1_700_000_000
+WORDS = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
 PAGE = "https://news.example/story"
+
+
+def _tables() -> list[str]:
+    found: dict[str, None] = {}
+    script = "".join(schema.migrations("sqlite").values())
+    for made, gone, old, new in re.findall(
+        r"^(?:CREATE TABLE (\w+)|DROP TABLE (\w+)|ALTER TABLE (\w+) RENAME TO (\w+))", script, re.M
+    ):
+        found.pop(gone or old, None)
+        if made or new:
+            found[made or new] = None
+    return list(found)
+
+
+TABLES = _tables()
 
 
 def embed(provider: str = "npr", *, rule: str = "text/line", line: int = 1, **values: Any) -> Embed:
@@ -42,6 +59,16 @@ def only(catalogue: Catalogue) -> Episode:
     """The one episode there is."""
     (episode,) = all_of(catalogue)
     return episode
+
+
+def dump(url: str) -> list[str]:
+    """Every row of every table."""
+    with open_catalogue(url) as catalogue:
+        db = catalogue._db
+        rows = {table: [dict(row) for row in db.all(f"SELECT * FROM {table}")] for table in TABLES}  # type: ignore[call-overload]
+        words = [dict(row) for row in db.all(f"SELECT rowid, {', '.join(WORDS)} FROM search")]  # type: ignore[call-overload]
+    rows["search"] = words
+    return sorted(f"{table} {sorted(row.items())}" for table in rows for row in rows[table])
 
 
 def shown(episode: Episode) -> Episode:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.model import Embed, Episode, Person
 
+Lent = Callable[[], AbstractContextManager[str]]
 AUDIO = "https://cdn.example/ice.mp3"
 
 
@@ -73,10 +73,10 @@ def put_html(catalogue: Catalogue) -> None:
         form="html", published="2019-10-29")  # fmt: skip
 
 
-def test_text_then_html_equals_html_then_text(tmp_path: Path) -> None:
+def test_text_then_html_equals_html_then_text(lent: Lent) -> None:
     seen: list[tuple[Episode, object]] = []
-    for number, steps in enumerate([(put_text, put_html), (put_html, put_text)]):
-        with open_catalogue(f"sqlite:///{tmp_path}/{number}.db") as catalogue:
+    for steps in [(put_text, put_html), (put_html, put_text)]:
+        with lent() as url, open_catalogue(url) as catalogue:
             for step in steps:
                 step(catalogue)
             seen.append((shown(only(catalogue)), catalogue.pages()))
@@ -111,10 +111,10 @@ def test_guid_stays_when_an_id_becomes_known(catalogue: Catalogue) -> None:
     assert only(catalogue).guid == guid
 
 
-def test_guid_is_the_same_in_every_catalogue(tmp_path: Path) -> None:
+def test_guid_is_the_same_in_every_catalogue(lent: Lent) -> None:
     guids = set()
     for number in range(2):
-        with open_catalogue(f"sqlite:///{tmp_path}/{number}.db") as catalogue:
+        with lent() as url, open_catalogue(url) as catalogue:
             put(catalogue, *[embed(id=str(n)) for n in range(number + 1)])
             guids |= {e.guid for e in all_of(catalogue) if e.provider_id == "0"}
     assert guids == {"urn:uuid:864f772a-1e68-5638-8551-6318fc9c9353"}
@@ -220,8 +220,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def outcome_of(told: Sequence[tuple[int, dict[str, Any]]]) -> object:
-    with TemporaryDirectory() as folder, open_catalogue(f"sqlite:///{folder}/a.db") as catalogue:
+def outcome_of(lent: Lent, told: Sequence[tuple[int, dict[str, Any]]]) -> object:
+    with lent() as url, open_catalogue(url) as catalogue:
         for number, document in told:
             page = {name: value for name, value in document.items() if name != "embeds"}
             put(catalogue, *document["embeds"], data=str(number), name=str(number), **page)
@@ -242,10 +242,12 @@ def with_versions_in_order(told: Told) -> Told:
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(documents(), min_size=2, max_size=4), st.randoms(use_true_random=False))
-def test_order_of_pages_does_not_matter(told: list[dict[str, Any]], random: Any) -> None:
+def test_order_of_pages_does_not_matter(
+    lent: Lent, told: list[dict[str, Any]], random: Any
+) -> None:
     numbered = list(enumerate(told))
     shuffled = with_versions_in_order(random.sample(numbered, len(numbered)))
-    assert outcome_of(numbered) == outcome_of(shuffled)
+    assert outcome_of(lent, numbered) == outcome_of(lent, shuffled)
 
 
 # ---------------------------------------------------------------- title and length, prefixes

@@ -51,6 +51,11 @@ def full(catalogue: Catalogue) -> Catalogue:
 
 
 @pytest.fixture
+def filled_file(in_file: Catalogue) -> Catalogue:
+    return fill(in_file)
+
+
+@pytest.fixture
 def other(tmp_path: Path) -> Iterator[Catalogue]:
     with open_catalogue(f"sqlite:///{tmp_path}/other.db") as opened:
         yield opened
@@ -144,7 +149,7 @@ def test_what_is_no_export_is_refused_whole(full: Catalogue, text: list[str], li
 # ---------------------------------------------------------------- backup
 
 
-def test_a_backup_of_a_catalogue_in_use_opens(full: Catalogue, tmp_path: Path) -> None:
+def test_a_backup_of_a_catalogue_in_use_opens(filled_file: Catalogue, tmp_path: Path) -> None:
     target = tmp_path / "copies" / "podcat.db"
     target.parent.mkdir()
     stop = threading.Event()
@@ -152,13 +157,13 @@ def test_a_backup_of_a_catalogue_in_use_opens(full: Catalogue, tmp_path: Path) -
     def write() -> None:
         number = 0
         while not stop.is_set():
-            put(full, embed(id=f"w{(number := number + 1)}"), data=f"w{number}")
+            put(filled_file, embed(id=f"w{(number := number + 1)}"), data=f"w{number}")
 
     writer = threading.Thread(target=write)
     writer.start()
     try:
         for _ in range(3):
-            assert full.backup(target) == target.stat().st_size
+            assert filled_file.backup(target) == target.stat().st_size
             with open_catalogue(f"sqlite:///{target}", create=False) as copy:
                 assert copy.count() >= 5
                 assert list(copy.findings()) == []
@@ -171,7 +176,7 @@ def test_a_backup_of_a_catalogue_in_use_opens(full: Catalogue, tmp_path: Path) -
 
 
 def test_a_backup_that_fails_leaves_what_was_there(
-    full: Catalogue, tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+    filled_file: Catalogue, tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from podcat.catalogue import care
 
@@ -184,12 +189,12 @@ def test_a_backup_that_fails_leaves_what_was_there(
 
     monkeypatch.setattr(care, "_copy", fail)
     with pytest.raises(DatabaseError, match="disk full"):
-        full.backup(target)
+        filled_file.backup(target)
     assert target.read_bytes() == b"before"
     assert not list(tmp_path.glob(".podcat-*"))
     for wrong in (path, tmp_path, tmp_path / "nowhere" / "x.db"):
         with pytest.raises(DatabaseError):
-            full.backup(wrong)
+            filled_file.backup(wrong)
 
 
 # ---------------------------------------------------------------- doctor
@@ -207,32 +212,32 @@ def test_a_good_catalogue_is_well(full: Catalogue, catalogue: Catalogue) -> None
         ("INSERT INTO search (rowid, title) VALUES (999, 'x')", "the search index is wrong for 1"),
     ],
 )
-def test_the_index_is_mended(full: Catalogue, path: Path, damage: str, said: str) -> None:
-    exported = lines(full)
+def test_the_index_is_mended(filled_file: Catalogue, path: Path, damage: str, said: str) -> None:
+    exported = lines(filled_file)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(damage)
-    (finding,) = full.findings()
+    (finding,) = filled_file.findings()
     assert finding.fixable
     assert finding.what.startswith(said)
-    full.rebuild_index()
-    assert list(full.findings()) == []
-    assert lines(full) == exported
-    assert [e.id for e in all_of(full, q="mine")] == [1]
+    filled_file.rebuild_index()
+    assert list(filled_file.findings()) == []
+    assert lines(filled_file) == exported
+    assert [e.id for e in all_of(filled_file, q="mine")] == [1]
 
 
-def test_a_damaged_index_is_mended(full: Catalogue, path: Path) -> None:
+def test_a_damaged_index_is_mended(filled_file: Catalogue, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE search_data SET block = zeroblob(9) WHERE id > 10")
-    found = list(full.findings())
+    found = list(filled_file.findings())
     assert "the search index is damaged" in [f.what for f in found]
-    full.rebuild_index()
-    assert list(full.findings()) == []
-    assert [e.id for e in all_of(full, q="mine")] == [1]
+    filled_file.rebuild_index()
+    assert list(filled_file.findings()) == []
+    assert [e.id for e in all_of(filled_file, q="mine")] == [1]
 
 
-def test_orphans_are_named(full: Catalogue, path: Path) -> None:
+def test_orphans_are_named(filled_file: Catalogue, path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM appearances WHERE episode_id = 1")
-    said = [f.what for f in full.findings()]
+    said = [f.what for f in filled_file.findings()]
     assert "1 episodes are on no page" in said
     assert any("rows lead nowhere" in line for line in said)

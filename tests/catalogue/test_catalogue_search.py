@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 from catalogue_samples import all_of, embed, put, titles
@@ -14,6 +14,8 @@ from podcat import text
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.catalogue.search import hits, parse
 from podcat.model import Person, Selection
+
+Lent = Callable[[], AbstractContextManager[str]]
 
 TITLES = (
     "It's raining in Łódź",
@@ -27,9 +29,8 @@ TITLES = (
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    folder = tmp_path_factory.mktemp("shelf")
-    with open_catalogue(f"sqlite:///{folder}/a.db") as catalogue:
+def shelf(lent: Lent) -> Iterator[Catalogue]:
+    with lent() as url, open_catalogue(url) as catalogue:
         put(catalogue, *[embed(id=str(n), title=title) for n, title in enumerate(TITLES)])
         yield catalogue
 
@@ -96,9 +97,8 @@ def test_a_title_is_found_by_its_own_words(any_shelf: Catalogue, title: str) -> 
 
 
 @pytest.fixture(scope="module")
-def any_shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
-    folder: Path = tmp_path_factory.mktemp("any")
-    with open_catalogue(f"sqlite:///{folder}/a.db") as catalogue:
+def any_shelf(lent: Lent) -> Iterator[Catalogue]:
+    with lent() as url, open_catalogue(url) as catalogue:
         yield catalogue
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from importlib import resources
 from pathlib import Path
 
 import pytest
 from catalogue_samples import NOW, PAGE, all_of, embed, only, put
 
-from podcat.catalogue import Catalogue, open_catalogue
+from podcat.catalogue import Catalogue, open_catalogue, schema
 from podcat.model import Person
 
 HERE = Path(__file__).parent
@@ -75,9 +74,8 @@ def test_the_version_added_last_counts_in_whatever_order_they_come(catalogue: Ca
 @pytest.fixture
 def old(path: Path) -> Path:
     """A catalogue of schema 1: podcat 0.2 made it of five documents."""
-    schema = resources.files("podcat.catalogue") / "migrations" / "sqlite" / "0001_start.sql"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(schema.read_text("utf-8"))
+        connection.executescript(schema.migrations("sqlite")[1])
         connection.executescript((HERE / "version_1.sql").read_text("utf-8"))
         connection.execute("PRAGMA user_version = 1")
     return path
@@ -109,14 +107,13 @@ def test_a_catalogue_of_schema_1_goes_on(old: Path) -> None:
         assert catalogue.episode(4) is not None
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.newest("sqlite"),)
 
 
 def test_a_migration_that_fails_leaves_schema_1(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from podcat.catalogue import sqlite
-
-    first, second = sqlite._migrations()
-    monkeypatch.setattr(sqlite, "_migrations", lambda: (first, second + "SELECT * FROM nowhere;\n"))
+    scripts = schema.migrations("sqlite")
+    broken = scripts | {2: scripts[2] + "SELECT * FROM nowhere;\n"}
+    monkeypatch.setattr(schema, "migrations", lambda _: broken)
     with pytest.raises(Exception, match="nowhere"):
         open_catalogue(f"sqlite:///{old}").close()
     monkeypatch.undo()

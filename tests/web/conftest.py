@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,19 @@ from podcat.catalogue import Catalogue, open_catalogue
 from podcat.config import Config
 from podcat.web import create_app
 
+Lent = Callable[..., AbstractContextManager[str]]
 
-def configured(folder: Path) -> Config:
-    """Declared feeds and the place of a database in a folder of their own."""
+
+def configured(folder: Path, database: str | None = None) -> Config:
+    """Declared feeds and, if nothing is said, a database in a folder of their own."""
     feeds = folder / "feeds"
     feeds.mkdir()
     (feeds / "kazakhstan.toml").write_text(KAZAKHSTAN, encoding="utf-8")
     (feeds / "files.toml").write_text(PODCAST, encoding="utf-8")
     return Config(
-        database=f"sqlite:///{folder}/podcat.db", base_url="https://podcat.example", feeds=feeds
+        database=database or f"sqlite:///{folder}/podcat.db",
+        base_url="https://podcat.example",
+        feeds=feeds,
     )
 
 
@@ -36,20 +41,21 @@ def fill(catalogue: Catalogue) -> Catalogue:
 # ---------------------------------------------------------------- for tests that only read
 
 
-@pytest.fixture(scope="session")
-def read_config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """Of the filled catalogue that all reading tests share."""
-    return configured(tmp_path_factory.mktemp("web"))
+@pytest.fixture(scope="module")
+def read_config(tmp_path_factory: pytest.TempPathFactory, lent: Lent) -> Iterator[Config]:
+    """Of the filled catalogue that the reading tests of a module share."""
+    with lent() as url:
+        yield configured(tmp_path_factory.mktemp("web"), url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stored(read_config: Config) -> Iterator[Catalogue]:
-    """The filled catalogue that all reading tests share."""
+    """The filled catalogue that the reading tests of a module share."""
     with open_catalogue(read_config.database) as opened:
         yield fill(opened)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client(read_config: Config, stored: Catalogue) -> Iterator[FlaskClient]:
     """A visitor of the shared catalogue."""
     made = create_app(read_config)

@@ -1,4 +1,4 @@
-"""The database file: made, shared, and every way in which it can be unusable."""
+"""SQLite's file: made, shared, and every way in which it can be unusable."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import itertools
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from catalogue_samples import all_of, embed, put, titles
+from processes import run, run_all
 
-import podcat
-from podcat.catalogue import Catalogue, open_catalogue
+from podcat.catalogue import Catalogue, open_catalogue, schema
 from podcat.catalogue.sqlite import SQLite
 from podcat.errors import DatabaseError
 
-HERE = Path(__file__).parent
+
+@pytest.fixture
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
 
 
 @contextmanager
@@ -55,7 +56,7 @@ def test_settings_of_a_connection(url: str, path: Path) -> None:
     database.close()
     assert pragmas == {
         "journal_mode": "wal", "synchronous": 1, "busy_timeout": 5000,
-        "foreign_keys": 1, "user_version": 2,
+        "foreign_keys": 1, "user_version": schema.newest("sqlite"),
     }  # fmt: skip
 
 
@@ -113,9 +114,10 @@ def test_database_of_another_program(url: str, path: Path) -> None:
 def test_made_by_a_newer_podcat(url: str, path: Path) -> None:
     open_catalogue(url).close()
     with raw(path) as connection:
-        connection.execute("PRAGMA user_version = 7")
+        connection.execute("PRAGMA user_version = 4711")
+    known = schema.newest("sqlite")
     assert refused(url) == (
-        f"{path}: made by a newer podcat (schema 7; this program knows 2); upgrade podcat"
+        f"{path}: made by a newer podcat (schema 4711; this program knows {known}); upgrade podcat"
     )
 
 
@@ -138,7 +140,6 @@ def test_locked_when_stored(url: str, path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "problem"),
     [
-        ("postgresql://me:secret@host/podcat", "this version has no PostgreSQL back end yet"),
         ("mysql://host/podcat", "is no address of a database"),
         ("podcat.db", "is no address of a database"),
         ("sqlite://podcat.db", "is no address of a database"),
@@ -189,17 +190,6 @@ def open_folder() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def run(script: str, *arguments: str) -> str:
-    """The output of a Python script that knows podcat and these samples."""
-    folders = os.pathsep.join([str(Path(podcat.__file__).parents[1]), str(HERE)])
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": folders},
-    )  # fmt: skip
-    assert done.stderr == ""
-    return done.stdout
-
-
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs users as POSIX has them")
 @pytest.mark.parametrize(
     ("file_mode", "folder_mode"), [(0o444, 0o555), (0o444, 0o777), (0o666, 0o555)]
@@ -218,62 +208,6 @@ def test_read_only_file_can_be_read(
 
 
 # ---------------------------------------------------------------- several at once
-
-
-def run_all(tasks: list[Callable[[], object]]) -> list[BaseException]:
-    failures: list[BaseException] = []
-
-    def guarded(task: Callable[[], object]) -> None:
-        try:
-            task()
-        except BaseException as error:
-            failures.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(task,)) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return failures
-
-
-def test_threads_write_side_by_side(catalogue: Catalogue) -> None:
-    def write(worker: int) -> Callable[[], None]:
-        def task() -> None:
-            for number in range(10):
-                put(catalogue, embed(id=str(number), tags=(f"w{worker}",)), name=str(worker))
-
-        return task
-
-    assert run_all([write(0), write(1), lambda: all_of(catalogue)]) == []
-    assert catalogue.statistics()["documents"] == 20
-    assert [episode.tags for episode in all_of(catalogue)] == [("w0", "w1")] * 10
-
-
-def test_same_bytes_from_two_threads_are_stored_once(catalogue: Catalogue) -> None:
-    news: list[int] = []
-
-    def task() -> None:
-        news.extend(put(catalogue, embed(id=str(n)), data=str(n)).new for n in range(10))
-
-    assert run_all([task, task]) == []
-    assert (sum(news), catalogue.statistics()["documents"]) == (10, 10)
-
-
-WRITER = """
-import sys
-from catalogue_samples import embed, put
-from podcat.catalogue import open_catalogue
-with open_catalogue(sys.argv[1]) as catalogue:
-    for number in range(15):
-        put(catalogue, embed(id=str(number)), name=sys.argv[2])
-"""
-
-
-def test_processes_write_side_by_side_from_the_first_moment(url: str) -> None:
-    assert run_all([lambda: run(WRITER, url, "a"), lambda: run(WRITER, url, "b")]) == []
-    with open_catalogue(url) as catalogue:
-        assert (catalogue.count(), catalogue.statistics()["documents"]) == (15, 30)
 
 
 @pytest.mark.parametrize("moment", range(1, 12))

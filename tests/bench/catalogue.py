@@ -1,0 +1,240 @@
+"""How fast a catalogue answers and grows, as ratios to bare loops and to itself in the same run.
+
+    python tests/bench/catalogue.py [--sizes 10000,100000,1000000] [--databases sqlite,postgres]
+
+Builds catalogues of made-up episodes in a temporary folder and on a PostgreSQL server of its own
+(or on the one that PODCAT_TEST_POSTGRES names). The goals are printed beside the ratios; nothing
+fails by time, the machine may be busy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+import catalogue_fill as filling
+from catalogue_data import Source
+
+sys.path.append(str(Path(__file__).parents[1]))  # for the server that the tests use, too
+
+from podcat.catalogue import Catalogue, open_catalogue
+from podcat.model import Cursor, Document, Embed, Page, Place, Selection
+
+COMMON, MEDIUM, RARE, NONE = "w0", "w300", "w30000", "nosuchword"
+SELECTIONS = {
+    "all": {}, "commonest tag": {"tags": ("t0",)}, "medium tag": {"tags": ("t50",)},
+    "commonest person": {"people": ("p0",)}, "two tags": {"tags": ("t0", "t1")}, "provider": {"provider": "npr"},
+}  # fmt: skip
+EMBEDS = 25
+
+Contenders = dict[str, Callable[[], object]]
+
+
+def race(rounds: int, contenders: Contenders) -> dict[str, float]:
+    """Median seconds of each contender; their order turns from round to round."""
+    times: dict[str, list[float]] = {name: [] for name in contenders}
+    names = list(contenders)
+    for turn in range(rounds):
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            start = time.perf_counter()
+            contenders[name]()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def row(what: str, database: str, count: int, value: str, goal: str = "") -> None:
+    """One line of the table."""
+    print(f"{what:62} {database:9} {count:>9,} {value:>12}   {goal}", flush=True)
+
+
+def ratio(number: float) -> str:
+    return f"{number:.2f}"
+
+
+def milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms"
+
+
+# ---------------------------------------------------------------- reading
+
+
+def deep(catalogue: Catalogue, share: float) -> Cursor:
+    """The cursor after so much of the catalogue."""
+    ask = "SELECT sort_at, id FROM episodes ORDER BY sort_at DESC, id DESC LIMIT 1 OFFSET :n"
+    found = catalogue._db.one(ask, n=int(catalogue.count() * share))
+    assert found is not None
+    return Cursor(found["sort_at"], found["id"])
+
+
+def pages(catalogue: Catalogue, database: str, count: int, rounds: int) -> None:
+    """Pages at depth beside the first."""
+    cursors = {"half": deep(catalogue, 0.5), "end": deep(catalogue, 0.99)}
+    contenders: Contenders = {"first": catalogue.episodes}
+    for name, cursor in cursors.items():
+        contenders[name] = partial(catalogue.episodes, after=cursor)
+    took = race(rounds, contenders)
+    for name in cursors:
+        what = f"page at depth ({name}) / first page"
+        row(what, database, count, ratio(took[name] / took["first"]), "<= 1.3")
+
+
+def first_pages(catalogues: dict[int, Catalogue], database: str, rounds: int) -> None:
+    """First pages of the largest beside those of the smallest, round by round."""
+    least, most = min(catalogues), max(catalogues)
+    for name, values in SELECTIONS.items():
+        selection = Selection(**values)  # type: ignore[arg-type]
+        took = race(rounds, {
+            str(count): partial(catalogues[count].episodes, selection) for count in (least, most)
+        })  # fmt: skip
+        what = f"first page, {name}: {milliseconds(took[str(most)])} / that at {least:,}"
+        row(what, database, most, ratio(took[str(most)] / took[str(least)]), "<= 1.5")
+
+
+def searches(catalogue: Catalogue, url: str, database: str, count: int, rounds: int) -> None:
+    """Ours beside the same query by hand, for words that many, some, few and no episodes have."""
+    with filling.bare(url) as connection:
+        for kind, word in (("commonest", COMMON), ("medium", MEDIUM), ("rare", RARE), ("no", NONE)):
+            hits = catalogue.count(Selection(q=word))
+            statement = filling.by_hand(url, word == COMMON)
+            took = race(rounds, {
+                "ours": partial(catalogue.episodes, Selection(q=word)),
+                "hand": partial(filling.page_by_hand, connection, statement, word),
+            })  # fmt: skip
+            what = f"search, {kind} word ({hits:,} hits), {milliseconds(took['ours'])} / by hand"
+            row(what, database, count, ratio(took["ours"] / took["hand"]), "< 3")
+
+
+STREAM = """
+import resource, sys
+from podcat.cli import main
+try:
+    main()
+finally:
+    sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+"""
+
+
+def memory(url: str) -> float:
+    """MiB of a process that lists everything."""
+    command = [sys.executable, "-c", STREAM, "--database", url, "episodes", "--format", "jsonl"]
+    ran = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True
+    )
+    return float(ran.stderr) / 1024
+
+
+# ---------------------------------------------------------------- writing
+
+
+def documents(count: int, version: str) -> Iterator[tuple[Document, Page]]:
+    """Pages with 25 recordings each; another version has other descriptions."""
+    source = Source(count)
+    for number in range(count // EMBEDS):
+        embeds = tuple(
+            Embed(
+                "npr", Place(n), id=f"{number}/{n}", title=source.text(6), status="identified",
+                description=source.text(42) + version,
+                provenance=dict.fromkeys(("provider", "id", "title", "description", "status"), "text/x"),
+            )
+            for n in range(EMBEDS)
+        )  # fmt: skip
+        page = Page(url=f"https://e.example/{number}", title=f"Page {number}", embeds=embeds)
+        yield Document(f"{number}.txt", f"{number} {version}".encode()), page
+
+
+def store(catalogue: Catalogue, told: list[tuple[Document, Page]]) -> float:
+    """Seconds."""
+    start = time.perf_counter()
+    for document, page in told:
+        catalogue.store(document, page)
+    return time.perf_counter() - start
+
+
+def ingest(url: str, database: str, count: int, folder: Path) -> None:
+    """New, unchanged and changed documents, beside a bare insert of as many rows."""
+    words = [row for batch in Source(count).batches() for row in batch["search"]]
+    bare = filling.insert_words(folder, words)
+    told, changed = list(documents(count, "")), list(documents(count, " more"))
+    with open_catalogue(url) as catalogue:
+        new, same, other = (store(catalogue, each) for each in (told, told, changed))
+    row(
+        f"new documents, {count / new:,.0f} episodes/s / bare FTS5",
+        database,
+        count,
+        ratio(bare / new),
+        ">= 0.6",
+    )
+    row(
+        "documents unchanged / changed, documents a second",
+        database,
+        count,
+        ratio(other / same),
+        ">= 10",
+    )
+
+
+# ---------------------------------------------------------------- the table
+
+
+@contextmanager
+def places(wanted: list[str], folder: Path) -> Iterator[dict[str, Callable[[], str]]]:
+    """Database to addresses of new catalogues on it."""
+    with ExitStack() as stack:
+        made: dict[str, Callable[[], str]] = {}
+        if "sqlite" in wanted:
+            made["sqlite"] = lambda: f"sqlite:///{tempfile.mkdtemp(dir=folder)}/podcat.db"
+        if "postgres" in wanted:
+            import postgres_server
+
+            server = stack.enter_context(postgres_server.running())
+            made["postgres"] = lambda: stack.enter_context(server.lent())
+        yield made
+
+
+def measure(database: str, new: Callable[[], str], sizes: list[int], rounds: int) -> None:
+    """All rows of one database."""
+    memories: dict[int, float] = {}
+    with ExitStack() as stack:
+        catalogues: dict[int, Catalogue] = {}
+        for count in sizes:
+            url = new()
+            row("built, seconds", database, count, f"{filling.fill(url, count):.1f} s")
+            row("size", database, count, f"{filling.size(url) / 2**20:,.0f} MiB")
+            catalogues[count] = stack.enter_context(open_catalogue(url))
+            pages(catalogues[count], database, count, rounds)
+            searches(catalogues[count], url, database, count, rounds)
+            memories[count] = memory(url)
+        first_pages(catalogues, database, rounds)
+    least, most = min(sizes), max(sizes)
+    what = f"list of all as JSON lines: {memories[most]:.0f} MiB / that at {least:,}"
+    row(what, database, most, ratio(memories[most] / memories[least]), "<= 1.2")
+
+
+def main() -> None:
+    """Prints the table."""
+    parser = argparse.ArgumentParser(description="measures a catalogue")
+    parser.add_argument("--sizes", default="10000", help="numbers of episodes, by commas")
+    parser.add_argument("--databases", default="sqlite,postgres", help="which, by commas")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each is measured")
+    given = parser.parse_args()
+    sizes = [int(number) for number in given.sizes.split(",")]
+    print(f"{'what':62} {'database':9} {'episodes':>9} {'value':>12}   goal")
+    with (
+        tempfile.TemporaryDirectory() as name,
+        places(given.databases.split(","), Path(name)) as made,
+    ):
+        for database, new in made.items():
+            measure(database, new, sizes, given.rounds)
+            ingest(new(), database, min([2_000, *sizes]), Path(tempfile.mkdtemp(dir=name)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Filling catalogues for the benchmark, and what is measured beside them: bare loops."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from catalogue_data import Row, Source, names
+
+from podcat.catalogue import open_catalogue
+
+SEARCHED = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
+NEWEST = "ORDER BY e.sort_at DESC, e.id DESC LIMIT 51"
+
+
+def fill(url: str, count: int) -> float:
+    """Seconds to put so many episodes into a new catalogue."""
+    open_catalogue(url).close()
+    start = time.perf_counter()
+    (_fill_sqlite if url.startswith("sqlite:") else _fill_postgres)(url, Source(count))
+    return time.perf_counter() - start
+
+
+def size(url: str) -> int:
+    """Bytes that a catalogue takes."""
+    if url.startswith("sqlite:"):
+        path = url.removeprefix("sqlite:///")
+        ask(url, "PRAGMA wal_checkpoint(TRUNCATE)")
+        return Path(path).stat().st_size
+    return int(ask(url, "SELECT pg_database_size(current_database())")[0][0])
+
+
+def ask(url: str, sql: str, values: Mapping[str, Any] | None = None) -> list[Any]:
+    """The answer of a bare connection."""
+    with bare(url) as connection:
+        return connection.execute(sql, values or {}).fetchall()  # type: ignore[no-any-return]
+
+
+def bare(url: str) -> Any:
+    """A connection without podcat."""
+    if url.startswith("sqlite:"):
+        return sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    return psycopg.connect(url, autocommit=True)
+
+
+def page_by_hand(connection: Any, statement: str, word: str) -> None:
+    """A page of a search, with its people and tags, in a bare loop."""
+    rows = connection.execute(statement, {"word": word}).fetchall()
+    ids = ",".join(str(row[0]) for row in rows) or "0"
+    connection.execute(f"""SELECT c.episode_id, p.name, c.role FROM credits c
+        JOIN people p ON p.id = c.person_id WHERE c.episode_id IN ({ids})""").fetchall()
+    connection.execute(f"""SELECT o.episode_id, t.name FROM episode_tags o
+        JOIN tags t ON t.id = o.tag_id WHERE o.episode_id IN ({ids})""").fetchall()
+
+
+def by_hand(url: str, common: bool) -> str:
+    """The newest episodes with a word, as one would write it who knows how common it is."""
+    if url.startswith("sqlite:") and common:
+        return f"""SELECT e.* FROM episodes e WHERE EXISTS
+            (SELECT 1 FROM search WHERE search MATCH :word AND rowid = e.id) {NEWEST}"""
+    if url.startswith("sqlite:"):
+        return f"""SELECT e.* FROM episodes e WHERE e.id IN
+            (SELECT rowid FROM search WHERE search MATCH :word) {NEWEST}"""
+    return f"""SELECT e.* FROM episodes e JOIN search s ON s.rowid = e.id
+        WHERE s.words @@ CAST(%(word)s AS tsquery) {NEWEST}"""
+
+
+def insert_words(folder: Path, rows: list[Row]) -> float:
+    """Seconds of a bare batched insert into FTS5, nothing else."""
+    with sqlite3.connect(folder / "bare.db", isolation_level=None) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"""CREATE VIRTUAL TABLE search USING fts5 ({", ".join(SEARCHED)},
+            tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'")""")
+        start = time.perf_counter()
+        for at in range(0, len(rows), 1000):
+            connection.execute("BEGIN")
+            connection.executemany(_insert("search", rows[0]), rows[at : at + 1000])
+            connection.execute("COMMIT")
+        return time.perf_counter() - start
+
+
+def _insert(table: str, row: Row) -> str:
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{n}' for n in row)})"
+
+
+def _fill_sqlite(url: str, source: Source) -> None:
+    with bare(url) as connection:
+        for tables in _all(source):
+            connection.execute("BEGIN")
+            for table, rows in tables.items():
+                connection.executemany(_insert(table, rows[0]), rows)
+            connection.execute("COMMIT")
+
+
+def _all(source: Source) -> Iterable[dict[str, list[Row]]]:
+    yield names()
+    yield from source.batches()
+
+
+def _fill_postgres(url: str, source: Source) -> None:
+    """By COPY, with the index of words made afterwards; triggers would only repeat what is known."""
+    with bare(url) as connection:
+        connection.execute("DROP INDEX search_words")
+        for table in ("episode_tags", "credits"):
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for tables in _all(source):
+            with connection.transaction():
+                for table, rows in tables.items():
+                    _copy(connection, table, rows)
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute(
+            "CREATE INDEX search_words ON search USING gin (words) WITH (fastupdate = off)"
+        )
+        for table in ("episode_tags", "credits"):
+            connection.execute(f"""UPDATE {table} t SET sort_at = e.sort_at
+                FROM episodes e WHERE e.id = t.episode_id""")  # fmt: skip
+            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        connection.execute("VACUUM ANALYZE")
+
+
+def _copy(connection: Any, table: str, rows: list[Row]) -> None:
+    with connection.cursor().copy(f"COPY {table} ({', '.join(rows[0])}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(tuple(row.values()))

