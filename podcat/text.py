@@ -74,11 +74,28 @@ def _without_marks(text: str) -> Iterator[str]:
             yield character
 
 
-@lru_cache(maxsize=65536)
+# Text of these characters alone has no letter of another script: all its marks can go at once.
+_MARKED_ONLY = re.compile(r"[\x00-\u02af\u0300-\u03e1\u03f0-\u0482\u048a-\u052f\u2000-\u206f]*+")
+_MARKS = re.compile(r"([^\W\d_])[\u0300-\u036f]+")
+
+
 def fold(text: str) -> str:
     """Text as it is searched: casefolded, NFKD, marks dropped in Latin, Greek and Cyrillic."""
+    if text.isascii():
+        return text.lower()
+    return _fold_name(text) if len(text) < 200 else _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(_without_marks(decomposed)).casefold())
+    if _MARKED_ONLY.fullmatch(decomposed):
+        plain = _MARKS.sub(r"\1", decomposed)
+    else:
+        plain = "".join(_without_marks(decomposed))
+    return unicodedata.normalize("NFC", plain.casefold())
+
+
+_fold_name = lru_cache(maxsize=65536)(_fold)
 
 
 def in_word(character: str) -> bool:
@@ -86,10 +103,24 @@ def in_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LNM" or unicodedata.category(character) == "Co"
 
 
+class _Spaced(dict[int, str]):
+    """For str.translate: characters of words stay, all others become blanks."""
+
+    def __missing__(self, number: int) -> str:
+        character = chr(number)
+        self[number] = kept = character if in_word(character) else " "
+        return kept
+
+
+_SPACED = _Spaced()
+_ASCII_WORD = re.compile("[0-9a-z]+")
+
+
 def words(text: str) -> list[str]:
     """The folded words of a text: runs of letters, numbers and marks."""
-    spaced = "".join(c if in_word(c) else " " for c in fold(text))
-    return spaced.split()
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return fold(text).translate(_SPACED).split()
 
 
 def slug(text: str, longest: int = 80) -> str:

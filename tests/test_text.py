@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,3 +109,17 @@ def test_clean_leaves_what_xml_allows(plain: str) -> None:
     cleaned = text.clean(plain)
     assert cleaned is None or (cleaned == cleaned.strip() != "" and "\n" not in cleaned)
     (cleaned or "").encode("utf-8")
+
+
+SCRIPTS = st.text(
+    st.characters(min_codepoint=0, max_codepoint=0x52F) | st.characters(codec="utf-8"), max_size=60
+)
+
+
+@given(SCRIPTS)
+def test_short_ways_fold_as_the_long_one(plain: str) -> None:
+    decomposed = unicodedata.normalize("NFKD", plain.casefold())
+    slow = "".join(text._without_marks(decomposed)).casefold()
+    assert text.fold(plain) == unicodedata.normalize("NFC", slow)
+    spaced = "".join(c if text.in_word(c) else " " for c in text.fold(plain))
+    assert text.words(plain) == spaced.split()

@@ -11,7 +11,7 @@ from podcat import text, urls
 from podcat.catalogue import lengths, merge, read, settle, sources
 from podcat.catalogue.database import Database, Row
 from podcat.catalogue.records import Alias, Detail, Edit
-from podcat.catalogue.show import refresh
+from podcat.catalogue.show import Occasion, refresh
 from podcat.catalogue.store import grow_revision
 from podcat.errors import NotFoundError, UsageError
 
@@ -195,9 +195,10 @@ def tag(db: Database, episode: int, names: Sequence[str], wanted: bool, now: int
 
 
 def _refreshed(db: Database, episodes: Iterable[int], now: int, altered: bool = False) -> bool:
-    changed = [refresh(db, episode, now, altered=altered) for episode in episodes]
+    numbers = set(episodes)
+    changed = refresh(db, numbers, Occasion(now, numbers if altered else frozenset()))
     grow_revision(db)
-    return any(changed)
+    return bool(changed)
 
 
 # ---------------------------------------------------------------- a wrong merge undone

@@ -9,8 +9,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from podcat.catalogue import words
 from podcat.catalogue.database import Database
-from podcat.catalogue.show import refresh, stale_words
+from podcat.catalogue.show import Occasion, refresh
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.store import grow_revision
 from podcat.errors import DatabaseError
@@ -133,10 +134,10 @@ def _stale(db: Database) -> Iterator[int]:
     """Episodes whose words in the index are not theirs; numbers in it that no episode has."""
     after = 0
     while rows := db.all(
-        "SELECT id FROM episodes WHERE id > :after ORDER BY id LIMIT :most",
+        "SELECT * FROM episodes WHERE id > :after ORDER BY id LIMIT :most",
         after=after, most=_BATCH,
     ):  # fmt: skip
-        yield from (row["id"] for row in rows if stale_words(db, row["id"]))
+        yield from words.stale(db, rows)
         after = rows[-1]["id"]
     left = db.all(
         "SELECT s.rowid AS id FROM search s LEFT JOIN episodes e ON e.id = s.rowid "
@@ -149,8 +150,7 @@ def rebuild_index(db: Database, now: int) -> int:
     """Write the words of all episodes into the index anew; how many episodes there are."""
     with db.transaction():
         db.clear_words()
-        rows = db.all("SELECT id, changed_at FROM episodes ORDER BY id")
-        for row in rows:
-            refresh(db, row["id"], now, altered=False)
+        rows = db.all("SELECT id FROM episodes ORDER BY id")
+        refresh(db, [row["id"] for row in rows], Occasion(now))
         grow_revision(db)
     return len(rows)

@@ -84,12 +84,18 @@ def listed(column: str, texts: Sequence[str]) -> Iterator[tuple[str, dict[str, V
 
 def bound(values: Mapping[str, Value]) -> dict[str, Value]:
     """Values that a database takes: numbers within 64 bits, text that can be encoded."""
-    return {name: _fitting(value) for name, value in values.items()}
+    return {name: value if _is_fit(value) else _fitting(value) for name, value in values.items()}
+
+
+def _is_fit(value: Value) -> bool:
+    if type(value) is str:
+        return value.isascii() and value.isprintable()
+    return value is None or (type(value) is int and -_LARGEST <= value <= _LARGEST)
 
 
 def _fitting(value: Value) -> Value:
     if isinstance(value, str):
-        return value if value.isascii() and value.isprintable() else text.scrub(value)
+        return text.scrub(value)
     if isinstance(value, int):
         return int(max(-_LARGEST, min(value, _LARGEST)))
     return value

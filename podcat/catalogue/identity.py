@@ -144,6 +144,8 @@ class Node:
     keys: tuple[str, ...]
     name: str = ""
     """What a guid would be made of; empty where it is not known any more."""
+    salt: str = ""
+    """What makes another guid of a name that is taken; empty where it is not known any more."""
 
     @property
     def ids(self) -> Ids:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from podcat.catalogue import byhand, identity, merge, settle, store
-from podcat.catalogue.database import Database, Value, batches
+from podcat.catalogue.database import Database, Value, among, batches
 from podcat.catalogue.identity import Identity
 from podcat.catalogue.moving import (
     APPEARANCE_FIELDS,
@@ -21,7 +21,7 @@ from podcat.catalogue.moving import (
     REFUSAL_FIELDS,
     VERSION,
 )
-from podcat.catalogue.show import ADD_RULE, refresh
+from podcat.catalogue.show import ADD_RULE, Occasion, refresh
 from podcat.errors import SourceError
 
 _LONGEST = 64 * 2**20
@@ -89,8 +89,7 @@ def _line(work: _Work, text: str, *, first: bool) -> None:
 
 def _finish(work: _Work) -> None:
     db = work.db
-    for page in sorted(work.touched_pages):
-        store.refresh_page(db, page)
+    store.refresh_pages(db, work.touched_pages)
     for batch in batches(sorted(work.touched)):
         for start in range(0, len(batch), _AT_ONCE):
             _settle(work, batch[start : start + _AT_ONCE])
@@ -102,13 +101,13 @@ def _settle(work: _Work, episodes: Sequence[int]) -> None:
     """Group anew; in an empty catalogue that changes nothing."""
     before = settle.connected(work.db, (), episodes)
     settled = settle.settle(work.db, before, now=work.now, salt="import")
-    for episode in sorted({*episodes, *settled.altered, *settled.new}):
-        row = work.db.one("SELECT changed_at FROM episodes WHERE id = :id", id=episode)
-        if row is None:
-            continue  # it became another's alias
-        altered = episode in settled.altered | settled.new
-        kept = episode in work.fresh and not altered
-        refresh(work.db, episode, row["changed_at"] if kept else work.now, altered=altered)
+    altered = settled.altered | settled.new
+    rows = work.db.all(
+        f"SELECT id, changed_at FROM episodes WHERE {among('id', {*episodes, *altered})}"
+    )  # what is missing became another's alias
+    times = {row["id"]: row["changed_at"] for row in rows}
+    kept = {number: at for number, at in times.items() if number in work.fresh - altered}
+    refresh(work.db, times, Occasion(work.now, altered, kept))
 
 
 # ---------------------------------------------------------------- lines
@@ -230,8 +229,7 @@ def _document(work: _Work, line: Line) -> None:
 def _tags(work: _Work, document: int, line: Line) -> None:
     """What somebody tagged while adding the same document elsewhere."""
     tags = [m["name"] for a in line["appearances"] for m in a["mentions"] if m["rule"] == ADD_RULE]
-    episodes = store.add_tags(work.db, document, list(dict.fromkeys(tags))) if tags else ()
-    work.touched.update(episodes)
+    work.touched |= store.add_tags(work.db, [document], list(dict.fromkeys(tags)))
 
 
 def _numbered(

@@ -122,7 +122,11 @@ def choose(claims: Iterable[Claim]) -> dict[str, tuple[str, str]]:
         grouped[claim.field][claim.value].append(claim)
     chosen = {}
     for field, values in grouped.items():
-        value = min(values, key=lambda v: _rank(v, values[v]))
+        value = (
+            min(values, key=lambda v: _rank(v, values[v]))
+            if len(values) > 1
+            else next(iter(values))
+        )
         chosen[field] = (value, min(c.rule for c in _strongest(values[value])))
     return chosen
 
@@ -136,6 +140,8 @@ def current(claims: Iterable[Claim]) -> list[Claim]:
     a field corrects nothing there.
     """
     claims = list(claims)
+    if len({claim.document for claim in claims}) < 2:
+        return claims
     latest: dict[tuple[str, int, str], tuple[int, int]] = {}
     for claim in claims:
         key, moment = (claim.field, claim.page, claim.rule), (claim.at, claim.document)

@@ -11,13 +11,33 @@ from podcat.model import Appearance, Cursor, Episode, Origin
 class Outcome:
     """What storing a document did: each of its episodes is new, changed or unchanged."""
 
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    unresolved: int = 0
-    """How many of them are announced only: no document known so far has an id or address."""
     episodes: tuple[int, ...] = ()
     """Ids in the order of the document."""
+    made: frozenset[int] = frozenset()
+    altered: frozenset[int] = frozenset()
+    """Those that were there and show something else now."""
+    announced: frozenset[int] = frozenset()
+    """Those that are announced only: no document known so far has an id or address."""
+
+    @property
+    def new(self) -> int:
+        """How many are new."""
+        return len(self.made)
+
+    @property
+    def changed(self) -> int:
+        """How many show something else now."""
+        return len(self.altered)
+
+    @property
+    def unchanged(self) -> int:
+        """How many are as they were."""
+        return len(self.episodes) - self.new - self.changed
+
+    @property
+    def unresolved(self) -> int:
+        """How many are announced only."""
+        return len(self.announced)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,11 @@ def folded(*texts: str | None) -> str:
     return joined if len(joined) < _MOST_BYTES // 4 else " ".join(_within(words))
 
 
+def place(sort_at: int, number: int) -> int:  # noqa: ARG001
+    """Where the words of an episode stand in the index."""
+    return number
+
+
 def _words(typed: str) -> list[str]:
     return [word[:_LONGEST] for word in text.words(typed)]
 

@@ -11,13 +11,12 @@ and a former episode that was made of the same keys comes back.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from podcat.catalogue import identity
-from podcat.catalogue.database import Database, Value, among, batches, listed
+from podcat.catalogue import identity, words
+from podcat.catalogue.database import Database, Row, Value, among, batches, listed
 from podcat.catalogue.identity import Node, Place
-from podcat.catalogue.show import forget_words
 
 Group = list[Node]
 
@@ -110,7 +109,7 @@ def settle(  # noqa: PLR0913  (what is there, what comes, and when)
     blunt: Iterable[str] = (),
     *,
     now: int,
-    salt: str,
+    salt: str = "",
 ) -> Settled:
     """Give every group of what was there and what is new its episode.
 
@@ -123,13 +122,13 @@ def settle(  # noqa: PLR0913  (what is there, what comes, and when)
     owners = _owners(groups, before)
     done = Settled()
     turn = {node.place: number for number, node in enumerate(new)}
-    for number in sorted(range(len(groups)), key=lambda n: _turn(groups[n], turn)):
-        group = groups[number]
-        owner = owners.get(number)
-        if owner is None:
-            owner = _revive(db, group, before) or _create(db, group, now, salt)
-            (done.new if group[0].place in turn else done.altered).add(owner)
-        done.episode |= {node.place: owner for node in group}
+    ordered = sorted(range(len(groups)), key=lambda n: _turn(groups[n], turn))
+    ownerless = [number for number in ordered if number not in owners]
+    made = _made(db, [groups[number] for number in ownerless], before, now, salt)
+    for number, episode in zip(ownerless, made, strict=True):
+        owners[number] = episode
+        (done.new if groups[number][0].place in turn else done.altered).add(episode)
+    done.episode = {node.place: owners[n] for n, group in enumerate(groups) for node in group}
     _move(db, before, done)
     return done
 
@@ -164,41 +163,74 @@ def write_blunt(db: Database, keys: Iterable[str]) -> None:
 # ---------------------------------------------------------------- episodes made, found again
 
 
+def _made(
+    db: Database, groups: Sequence[Group], before: Component, now: int, salt: str
+) -> list[int]:
+    """An episode for each of the groups that have none: a former one found again, or a new one."""
+    names = [identity.guid(_name(group)) for group in groups]
+    former, taken = _holding(db, names)
+    concerned = set(before.episode.values())
+    back: dict[int, int] = {}
+    guids: dict[int, str] = {}
+    for number, (group, guid) in enumerate(zip(groups, names, strict=True)):
+        if guid in former and former[guid]["episode_id"] in concerned:
+            back[number] = _revived(db, former.pop(guid))
+        else:
+            guids[number] = _free_guid(db, group, guid, taken, salt)
+            taken.add(guids[number])
+    numbers = _inserted(db, list(guids.values()), now)
+    new = {number: numbers[guid] for number, guid in guids.items()}
+    return [back[n] if n in back else new[n] for n in range(len(groups))]
+
+
 def _name(group: Group) -> str:
     """What the guid of a group is made of, without the label of a split."""
     first = group[0]
     return first.name or identity.name_of(key.partition("#")[0] for key in first.keys)
 
 
-def _revive(db: Database, group: Group, before: Component) -> int | None:
-    """The former episode that was made of these keys and joined to one of those concerned."""
-    guid = identity.guid(_name(group))
-    row = db.one("SELECT id, episode_id FROM former_episodes WHERE guid = :guid", guid=guid)
-    if row is None or row["episode_id"] not in before.episode.values():
-        return None
-    db.run("DELETE FROM former_episodes WHERE id = :id", id=row["id"])
-    return insert(db, guid, row["id"], 0)
+def _holding(db: Database, guids: Sequence[str]) -> tuple[dict[str, Row], set[str]]:
+    """The former episodes with these guids, and all of these guids that are or were given."""
+    former: dict[str, Row] = {}
+    taken: set[str] = set()
+    for sql, values in listed("guid", guids):
+        rows = db.all(f"SELECT id, guid, episode_id FROM former_episodes WHERE {sql}", **values)
+        former |= {row["guid"]: row for row in rows}
+        taken |= {r["guid"] for r in db.all(f"SELECT guid FROM episodes WHERE {sql}", **values)}
+    return former, taken | former.keys()
 
 
-def _create(db: Database, group: Group, now: int, salt: str) -> int:
-    name = _name(group)
-    guid = identity.guid(name)
-    number = group[0].place[1]
-    while guid_taken(db, guid):
-        guid = identity.guid(f"{name}#{salt}#{number}")
+def _revived(db: Database, former: Row) -> int:
+    db.run("DELETE FROM former_episodes WHERE id = :id", id=former["id"])
+    return insert(db, former["guid"], former["id"], 0)
+
+
+def _free_guid(db: Database, group: Group, guid: str, taken: Container[str], salt: str) -> str:
+    first, name = group[0], _name(group)
+    number = first.place[1]
+    while guid in taken or (number != first.place[1] and guid_taken(db, guid)):
+        guid = identity.guid(f"{name}#{first.salt or salt}#{number}")
         number += 1_000_000
-    return insert(db, guid, None, now)
+    return guid
 
 
 def guid_taken(db: Database, guid: str) -> bool:
     """Whether an episode has or had this guid."""
-    return bool(
-        db.one(
-            "SELECT 1 AS n FROM episodes WHERE guid = :guid "
-            "UNION ALL SELECT 1 FROM former_episodes WHERE guid = :guid",
-            guid=guid,
-        )
+    return bool(_holding(db, [guid])[1])
+
+
+def _inserted(db: Database, guids: Sequence[str], now: int) -> dict[str, int]:
+    """Episodes of which nothing is shown yet, numbered in this order; guid to number."""
+    db.run_many(
+        """INSERT INTO episodes (guid, provider, status, sort_at, first_seen, changed_at)
+           VALUES (:guid, '', '', :now, :now, :now)""",
+        [{"guid": guid, "now": now} for guid in guids],
     )
+    return {
+        row["guid"]: int(row["id"])
+        for sql, values in listed("guid", guids)
+        for row in db.all(f"SELECT id, guid FROM episodes WHERE {sql}", **values)
+    }
 
 
 def insert(db: Database, guid: str, number: int | None, now: int) -> int:
@@ -248,9 +280,9 @@ def _become_former(db: Database, other: int, episode: int) -> None:
         "UPDATE former_episodes SET episode_id = :episode WHERE episode_id = :other",
         episode=episode, other=other,
     )  # fmt: skip
-    row = db.one("SELECT guid FROM episodes WHERE id = :id", id=other)
+    row = db.one("SELECT id, guid, sort_at FROM episodes WHERE id = :id", id=other)
     assert row is not None
-    forget_words(db, other)
+    words.forget(db, [row])
     db.run("DELETE FROM episodes WHERE id = :id", id=other)
     db.run(
         "INSERT INTO former_episodes (id, guid, episode_id) VALUES (:id, :guid, :episode)",

@@ -1,17 +1,23 @@
-"""Documents into the catalogue, one whole document a transaction."""
+"""Documents into the catalogue, some whole documents a transaction."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from podcat.errors import SourceError
 from podcat.ingest import pool
 from podcat.model import Document, Page
 
 if TYPE_CHECKING:
-    from podcat.catalogue import Catalogue
+    from podcat.catalogue import Catalogue, Outcome
+
+_DOCUMENTS: Final = 100
+_EMBEDS: Final = 1000
+_SECONDS: Final = 1.0
+"""At most so many documents, with so many recordings, are stored together, and wait so long."""
 
 Problem = Callable[[SourceError], None]
 """Told of everything that is wrong with a source, as it comes up."""
@@ -80,15 +86,55 @@ def add(  # noqa: PLR0913  (what the options of a command say)
     `now` (seconds since 1970) stands for the moment of adding. Raises DatabaseError; what was
     stored before it stays stored.
     """
-    counts = dict.fromkeys(Report().to_json(), 0)
+    tally = _Tally()
 
     def problem(error: SourceError) -> None:
-        counts["problems"] += 1
+        tally.problems += 1
         on_problem(error)
 
-    for document, page in pages(items, problem, on_page=on_page):
-        outcome = catalogue.store(document, page, tags, now)
-        counts["documents"] += 1
-        for name in ("new", "changed", "unchanged", "unresolved"):
-            counts[name] += getattr(outcome, name)
-    return Report(**counts)
+    for batch in _batches(pages(items, problem, on_page=on_page)):
+        for outcome in catalogue.store_all(batch, tags, now):
+            tally.count(outcome)
+    return tally.report()
+
+
+def _batches(
+    read: Iterable[tuple[Document, Page]],
+) -> Iterator[list[tuple[Document, Page]]]:
+    """What goes into one transaction: little enough to be in memory and not to wait for long."""
+    batch: list[tuple[Document, Page]] = []
+    embeds, begun = 0, time.monotonic()
+    for document, page in read:
+        batch.append((document, page))
+        embeds += len(page.embeds)
+        if len(batch) >= _DOCUMENTS or embeds >= _EMBEDS or time.monotonic() - begun > _SECONDS:
+            yield batch
+            batch, embeds, begun = [], 0, time.monotonic()
+    if batch:
+        yield batch
+
+
+@dataclass
+class _Tally:
+    """What became of the recordings; it does not matter how documents were batched."""
+
+    new: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    recordings: int = 0
+    unresolved: int = 0
+    documents: int = 0
+    problems: int = 0
+
+    def count(self, outcome: Outcome) -> None:
+        """Add what storing a document did."""
+        self.new |= outcome.made
+        self.changed |= outcome.altered - self.new
+        self.recordings += len(outcome.episodes)
+        self.unresolved += outcome.unresolved
+        self.documents += 1
+
+    def report(self) -> Report:
+        """In numbers: a recording is new or changed once, whatever comes after."""
+        new, changed = len(self.new), len(self.changed)
+        unchanged = self.recordings - new - changed
+        return Report(new, changed, unchanged, self.unresolved, self.documents, self.problems)

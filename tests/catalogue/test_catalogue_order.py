@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from itertools import pairwise
 from typing import Any
 
 from catalogue_samples import NOW, all_of, embed, put, shown
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from podcat.catalogue import Catalogue, open_catalogue
-from podcat.model import Embed, Person
+from podcat.model import Document, Embed, Page, Person
+
+Lent = Callable[..., AbstractContextManager[str]]
 
 PAGES = ("https://a.example/1", "https://a.example/2", "https://b.example/1", None)
 FILES = tuple(f"https://cdn.example/{name}.mp3" for name in "xyz")
@@ -58,6 +67,10 @@ def picture(catalogue: Catalogue) -> object:
 class AnyOrder(RuleBasedStateMachine):
     """Documents come one by one; the time of each is a part of it."""
 
+    def __init__(self, lent: Lent) -> None:
+        super().__init__()
+        self.lent = lent
+
     @initialize(documents=st.lists(DOCUMENTS, min_size=2, max_size=4))
     def start(self, documents: list[dict[str, Any]]) -> None:
         self.stack = ExitStack()
@@ -68,8 +81,8 @@ class AnyOrder(RuleBasedStateMachine):
             self.add_one(document)
 
     def fresh(self) -> Catalogue:
-        folder = self.stack.enter_context(TemporaryDirectory())
-        return self.stack.enter_context(open_catalogue(f"sqlite:///{folder}/a.db"))
+        url = self.stack.enter_context(self.lent())
+        return self.stack.enter_context(open_catalogue(url))
 
     def tell(self, catalogue: Catalogue, number: int) -> object:
         page = dict(self.told[number])
@@ -117,5 +130,35 @@ class AnyOrder(RuleBasedStateMachine):
                 self.stack.close()
 
 
-AnyOrder.TestCase.settings = settings(max_examples=15, stateful_step_count=6, deadline=None)
-TestAnyOrder = AnyOrder.TestCase
+def test_any_order_gives_the_same_catalogue(lent: Lent) -> None:
+    run_state_machine_as_test(
+        lambda: AnyOrder(lent),
+        settings=settings(max_examples=15, stateful_step_count=6, deadline=None),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(DOCUMENTS, min_size=2, max_size=6), st.data())
+def test_documents_stored_together_give_what_they_give_one_by_one(
+    lent: Lent, documents: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    told = [
+        (
+            Document(f"document {n}", str(n).encode()),
+            Page(**{**page, "embeds": tuple(page["embeds"])}),
+        )
+        for n, page in enumerate(documents)
+    ]
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(told) - 1))))
+    pictures = []
+    for batches in ([told[n : n + 1] for n in range(len(told))], cut(told, cuts)):
+        with lent() as url, open_catalogue(url) as catalogue:
+            outcomes = [o for batch in batches for o in catalogue.store_all(batch, now=NOW)]
+            assert [len(o.episodes) > 0 for o in outcomes] == [bool(p.embeds) for _, p in told]
+            assert list(catalogue.findings()) == []
+            pictures.append(picture(catalogue))
+    assert pictures[0] == pictures[1]
+
+
+def cut(things: list[Any], places: list[int]) -> list[list[Any]]:
+    return [things[a:b] for a, b in pairwise([0, *places, len(things)])]

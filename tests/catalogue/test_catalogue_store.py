@@ -25,7 +25,7 @@ def test_new_episode_shows_what_the_document_says(catalogue: Catalogue) -> None:
         url=PAGE, title="All about ice", tags=("Sea",),
     )  # fmt: skip
     episode = only(catalogue)
-    assert outcome == Outcome(new=1, episodes=(episode.id,))
+    assert outcome == Outcome((episode.id,), frozenset({episode.id}))
     assert (episode.provider, episode.provider_id, episode.status) == ("npr", "1/2", "identified")
     assert (episode.title, episode.description) == ("Sea Ice", "Two lines.\nOf text.")
     assert (episode.duration, episode.start, episode.event_date) == (266, 5, "--01-13")
@@ -54,7 +54,7 @@ def test_same_bytes_change_not_one_row(catalogue: Catalogue, url: str) -> None:
     before, revision = dump(url), catalogue.revision()
     again = put(catalogue, *embeds, data="x", tags=("T",), url=PAGE, now=NOW + 99)
     assert (first.new, first.unresolved) == (2, 1)
-    assert again == Outcome(unchanged=2, unresolved=1, episodes=first.episodes)
+    assert (again.unchanged, again.unresolved, again.episodes) == (2, 1, first.episodes)
     assert dump(url) == before
     assert catalogue.revision() == revision
 

@@ -1,0 +1,93 @@
+"""The words of episodes in the index, as far as they are not there yet."""
+
+# Only names of our own tables and columns, and numbers, are put into statements as text.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from podcat.catalogue import search
+from podcat.catalogue.database import Database, Row, Value, among
+
+COLUMNS = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
+_SHOWN = {
+    "title": "title", "programme": "programme", "description": "description",
+    "provider": "provider", "caption": "image_caption",
+}  # fmt: skip
+# Texts of other tables by episode; in the order in which their words follow each other.
+_NAMED = {
+    "people": """SELECT DISTINCT c.episode_id, p.name FROM credits c
+        JOIN people p ON p.id = c.person_id WHERE {} ORDER BY c.episode_id, p.name""",
+    "tags": """SELECT c.episode_id, t.name FROM episode_tags c
+        JOIN tags t ON t.id = c.tag_id WHERE {} ORDER BY c.episode_id, t.name""",
+    "pages": """SELECT DISTINCT c.episode_id, p.title AS name FROM appearances c
+        JOIN pages p ON p.id = c.page_id WHERE {} AND p.title IS NOT NULL
+        ORDER BY c.episode_id, p.title""",
+}
+_LISTED = ", ".join(COLUMNS)
+_INSERT = f"""INSERT INTO search (rowid, {_LISTED})
+    VALUES (:rowid, {", ".join(f":{name}" for name in COLUMNS)})"""
+_DELETE = "DELETE FROM search WHERE rowid = :rowid"
+
+Words = dict[str, Value]
+
+
+def index(db: Database, before: Sequence[Row], shown: Mapping[int, Mapping[str, Value]]) -> None:
+    """Bring the index in line with what is shown of episodes.
+
+    `before` has their rows as they were until now: they tell at which place their words stand.
+    """
+    own = of(db, shown)
+    held = _held(db, [_place(row) for row in before])
+    gone, new = [], []
+    for row in before:
+        number, old = row["id"], _place(row)
+        wanted = {"rowid": _place({**shown[number], "id": number}), **own[number]}
+        if held.get(old) != wanted:
+            gone += [{"rowid": old}] if old in held else []
+            new.append(wanted)
+    db.run_many(_DELETE, gone)
+    db.run_many(_INSERT, new)
+
+
+def forget(db: Database, rows: Iterable[Row]) -> None:
+    """Take episodes out of the index; their rows tell where they stand in it."""
+    db.run_many(_DELETE, [{"rowid": _place(row)} for row in rows])
+
+
+def stale(db: Database, rows: Sequence[Row]) -> list[int]:
+    """Those episodes of which the index holds other words than those shown."""
+    own = of(db, {row["id"]: row for row in rows})
+    held = _held(db, [_place(row) for row in rows])
+    return [
+        row["id"]
+        for row in rows
+        if held.get(_place(row)) != {"rowid": _place(row), **own[row["id"]]}
+    ]
+
+
+def of(db: Database, shown: Mapping[int, Mapping[str, Value]]) -> dict[int, Words]:
+    """The words of each column of the index, by episode; `shown` has their own texts."""
+    found: dict[int, Words] = {
+        number: {name: search.folded(str(own[text] or "")) for name, text in _SHOWN.items()}
+        for number, own in shown.items()
+    }
+    for column, ask in _NAMED.items():
+        named: dict[int, list[str]] = defaultdict(list)
+        for row in db.all(ask.format(among("c.episode_id", found))):
+            named[row["episode_id"]].append(row["name"])
+        for number, words in found.items():
+            words[column] = search.folded(*named[number])
+    return found
+
+
+def _held(db: Database, places: Sequence[int]) -> dict[int, Words]:
+    rows = db.all(f"SELECT rowid, {_LISTED} FROM search WHERE {among('rowid', places)}")
+    return {row["rowid"]: dict(row) for row in rows}
+
+
+def _place(row: Mapping[str, Any]) -> int:
+    return search.place(row["sort_at"], row["id"])
