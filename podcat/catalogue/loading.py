@@ -26,7 +26,6 @@ from podcat.errors import SourceError
 
 _LONGEST = 64 * 2**20
 """Characters of a line; a document with thousands of recordings is one line."""
-_AT_ONCE = 50
 
 Line = Mapping[str, Any]
 
@@ -91,8 +90,7 @@ def _finish(work: _Work) -> None:
     db = work.db
     store.refresh_pages(db, work.touched_pages)
     for batch in batches(sorted(work.touched)):
-        for start in range(0, len(batch), _AT_ONCE):
-            _settle(work, batch[start : start + _AT_ONCE])
+        _settle(work, batch)
     if work.touched:
         store.grow_revision(db)
 

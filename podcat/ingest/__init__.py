@@ -83,8 +83,8 @@ def add(  # noqa: PLR0913  (what the options of a command say)
 ) -> Report:
     """Stores every document that can be read, with `tags` on its recordings.
 
-    `now` (seconds since 1970) stands for the moment of adding. Raises DatabaseError; what was
-    stored before it stays stored.
+    `now` (seconds since 1970) stands for the moment of adding; `on_page` is told of every page
+    that is stored. Raises DatabaseError; what was stored before it stays stored.
     """
     tally = _Tally()
 
@@ -92,9 +92,11 @@ def add(  # noqa: PLR0913  (what the options of a command say)
         tally.problems += 1
         on_problem(error)
 
-    for batch in _batches(pages(items, problem, on_page=on_page)):
-        for outcome in catalogue.store_all(batch, tags, now):
+    for batch in _batches(pages(items, problem)):
+        for (_, page), outcome in zip(batch, catalogue.store_all(batch, tags, now), strict=True):
             tally.count(outcome)
+            if on_page:
+                on_page(page)
     return tally.report()
 
 
