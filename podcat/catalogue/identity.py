@@ -220,24 +220,26 @@ def partition(nodes: Iterable[Node], useless: Container[str]) -> tuple[list[list
         for key in node.keys:
             if key not in useless:
                 holders[key].append(node)
-    groups = _Groups(ordered)
+    ids = {node.place: node.ids for node in ordered}
+    groups = _Groups(ordered, ids)
     found: set[str] = set()
-    for key in sorted(holders, key=lambda key: (worth(key), key)):
-        hint = worth(key) == _HINT
-        if worth(key) != _ID and _contradict([n.ids for n in holders[key]], by_hint=hint):
+    shared = [key for key, having in holders.items() if len(having) > 1]
+    for key in sorted(shared, key=lambda key: (worth(key), key)):
+        hint, places = worth(key) == _HINT, [node.place for node in holders[key]]
+        if worth(key) != _ID and _contradict([ids[place] for place in places], by_hint=hint):
             found.add(key)
         else:
-            groups.join([node.place for node in holders[key]], by_hint=hint)
+            groups.join(places, by_hint=hint)
     return groups.all(), found
 
 
 class _Groups:
     """Sets of places that grow together."""
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
+    def __init__(self, nodes: Sequence[Node], ids: Mapping[Place, Ids]) -> None:
         self._root = {node.place: node.place for node in nodes}
         self._members = {node.place: [node] for node in nodes}
-        self._ids = {node.place: node.ids for node in nodes}
+        self._ids = dict(ids)
 
     def join(self, places: Sequence[Place], *, by_hint: bool) -> None:
         """Make one group of the groups of these places, unless ids forbid it."""
