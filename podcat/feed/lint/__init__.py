@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 
 from lxml import etree
@@ -100,7 +100,7 @@ def _of_xml(data: bytes, kind: str, url: str | None, now: dt.datetime) -> _Hits:
     except etree.XMLSyntaxError as error:
         yield document.not_well_formed(error)
         return
-    yield from _broken(_OF_KIND[kind], feed)
+    yield from _broken(document.RULES if document.is_vast(feed) else _OF_KIND[kind], feed)
 
 
 def _of_json(data: bytes, url: str | None, now: dt.datetime) -> _Hits:
@@ -114,7 +114,7 @@ def _of_json(data: bytes, url: str | None, now: dt.datetime) -> _Hits:
 
 def _broken(rules: Iterable[Rule], feed: Any) -> _Hits:
     for rule in rules:
-        for hit in rule.check(feed):
+        for hit in islice(rule.check(feed), parsing.MOST_HITS):
             yield rule, hit
 
 

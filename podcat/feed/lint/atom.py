@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.parsing import Feed, every, first, label, says, short, value, words
 from podcat.feed.lint.rules import ERROR, WARNING, Hit, Rule, Spot, each
 from podcat.feed.lint.sources import APPLE, APPLE_RULES, ATOM, ATOM_SPEC, issue

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.parsing import Feed, every, first, says, short, words
 from podcat.feed.lint.rules import ADVICE, ERROR, WARNING, Hit, Rule
 from podcat.feed.lint.sources import (

@@ -97,7 +97,14 @@ def _stylesheet(feed: Feed) -> Iterator[Hit]:
 
 def _large(feed: Feed) -> Iterator[Hit]:
     if len(feed.data) > _LARGE:
-        yield Hit(None, f"{len(feed.data) / 1e6:.1f}")
+        yield Hit(None, f"{len(feed.data) / 1e6:.1f} MB")
+    elif is_vast(feed):
+        yield Hit(None, f"{parsing.MOST_ELEMENTS} elements or more")
+
+
+def is_vast(feed: Feed) -> bool:
+    """Whether a feed has so many elements that judging them all would take long."""
+    return len(feed.elements) >= parsing.MOST_ELEMENTS
 
 
 def _strange_namespace(feed: Feed) -> Iterator[Hit]:
@@ -145,7 +152,7 @@ RULES: Final = (
          "leave it out and link a page for people",
          "https://developer.chrome.com/docs/web-platform/deprecating-xslt", _stylesheet),
     Rule("feed-size", WARNING, W3C,
-         "the feed has {} MB, and some readers stop before that; "
+         "the feed has {}, and some readers stop before that; "
          "put older items on further pages (rel=next)",
          issue("ttlequals0/MinusPod", 67), _large),
     Rule("namespace", WARNING, APPLE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.item import leads_nowhere
 from podcat.feed.lint.parsing import Feed, every, first, label, qualified, value
 from podcat.feed.lint.rules import ADVICE, ERROR, WARNING, Hit, Rule, each

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.parsing import Feed, every, first, label, says, short, value, words
 from podcat.feed.lint.rules import ADVICE, ERROR, WARNING, Hit, Rule, each
 from podcat.feed.lint.sources import (

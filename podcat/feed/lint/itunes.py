@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from podcat.feed import categories
-from podcat.feed.lint import values
+from podcat.feed import categories, values
 from podcat.feed.lint.parsing import Feed, every, first, says, value
 from podcat.feed.lint.rules import ADVICE, ERROR, WARNING, Hit, Rule, each
 from podcat.feed.lint.sources import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.parsing import JsonFeed, JsonItem
 from podcat.feed.lint.rules import ADVICE, ERROR, WARNING, Hit, Rule, each
 from podcat.feed.lint.sources import JSON_FEED, JSON_SPEC

@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import urldefrag
 
 from podcat import urls
-from podcat.feed.lint import values
-from podcat.feed.lint.parsing import Feed, every, short, value, words
+from podcat.feed import values
+from podcat.feed.lint.parsing import Feed, every, short, value
 from podcat.feed.lint.rules import ADVICE, WARNING, Hit, Rule
 from podcat.feed.lint.sources import (
     APPLE,
@@ -31,27 +31,10 @@ _RELATIONS: Final = frozenset({
     "http://schemas.google.com/g/2005#feed", "http://schemas.google.com/g/2005#post", "canonical",
 })  # fmt: skip
 _PAGING: Final = ("next", "previous", "first", "last")
-# Elements whose text is an address, and attributes that are one.
-_TEXTS: Final = frozenset({"link", "url", "comments", "docs", "itunes:new-feed-url"})
-_ATTRIBUTES: Final = ("href", "url", "img", "feedUrl", "accountUrl")
 _FETCHED: Final = frozenset({
     "enclosure", "itunes:image", "url", "podcast:transcript", "podcast:chapters", "atom:link",
     "media:content", "media:thumbnail", "podcast:image",
 })  # fmt: skip
-_LOOKED_AT: Final = frozenset({"", "itunes", "podcast", "media", "atom"})
-
-
-def addresses(feed: Feed) -> Iterator[tuple[Any, str]]:
-    """All addresses of the feed with their elements, but for enclosures' and guids'."""
-    for element in feed.elements:
-        name = short(element)
-        if name.rpartition(":")[0] not in _LOOKED_AT or name == "enclosure":
-            continue
-        if name in _TEXTS and words(element):
-            yield element, words(element)
-        for attribute in _ATTRIBUTES:
-            if found := value(element, attribute):
-                yield element, found
 
 
 def _links(feed: Feed, *relations: str) -> Iterator[Any]:
@@ -101,21 +84,21 @@ def _hub_alone(feed: Feed) -> Iterator[Hit]:
 
 
 def _not_an_address(feed: Feed) -> Iterator[Hit]:
-    for element, url in addresses(feed):
+    for element, url in feed.addresses:
         if not values.is_address(url) and not url.lower().startswith(("mailto:", "tel:")):
             yield Hit(element, f"{url} in <{short(element)}>")
 
 
 def _not_ascii(feed: Feed) -> Iterator[Hit]:
     files = [(e, value(e, "url")) for item in feed.items for e in every(item, "enclosure")]
-    for element, url in (*addresses(feed), *files):
+    for element, url in (*feed.addresses, *files):
         if values.is_address(url) and (not url.isascii() or " " in url):
             yield Hit(element, url)
 
 
 def _fetched(feed: Feed) -> Iterator[tuple[Any, str]]:
     """What apps fetch by themselves: files, pictures, feeds."""
-    yield from ((e, url) for e, url in addresses(feed) if short(e) in _FETCHED)
+    yield from ((e, url) for e, url in feed.addresses if short(e) in _FETCHED)
     yield from ((e, value(e, "url")) for item in feed.items for e in every(item, "enclosure"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.parsing import Feed, first, says, value, words
 from podcat.feed.lint.rules import ADVICE, ERROR, WARNING, Hit, Rule
 from podcat.feed.lint.sources import OPML, OPML_SPEC

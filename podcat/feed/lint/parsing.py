@@ -7,18 +7,19 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
 
-from podcat.feed.lint import values
+from podcat.feed import values
 from podcat.feed.lint.rules import Spot, quoted
 
 RSS, RDF, ATOM, OPML, JSON = "RSS", "RSS 1.0", "Atom", "OPML", "JSON Feed"
 MOST_ITEMS: Final = 10_000
-_MOST_ELEMENTS: Final = 500_000
+MOST_ELEMENTS: Final = 300_000
+MOST_HITS: Final = 1_000  # of one rule
 _LONGEST: Final = 400_000  # characters of one text
 
 NAMESPACES: Final = {
@@ -101,14 +102,36 @@ class Feed:
 
     @cached_property
     def elements(self) -> list[Any]:
-        """All elements, at most so many."""
-        return list(islice(self.root.iter(etree.Element), _MOST_ELEMENTS))
+        """All elements, at most MOST_ELEMENTS."""
+        return list(islice(self.root.iter(etree.Element), MOST_ELEMENTS))
+
+    @cached_property
+    def addresses(self) -> list[tuple[Any, str]]:
+        """All addresses with their elements, but for those of enclosures and guids."""
+        return [found for element in self.elements for found in _addresses(element)]
 
     @cached_property
     def is_podcast(self) -> bool:
         """Whether any item brings a recording; what is said of podcasts holds for no other."""
         files = (e for item in self.items for e in item.iterchildren("enclosure"))
         return any(values.is_recording(value(e, "url"), value(e, "type")) for e in files)
+
+
+# Elements whose text is an address, and attributes that are one.
+_TEXTS: Final = frozenset({"link", "url", "comments", "docs", "itunes:new-feed-url"})
+_ATTRIBUTES: Final = ("href", "url", "img", "feedUrl", "accountUrl")
+_LOOKED_AT: Final = frozenset({"", *NAMESPACES})
+
+
+def _addresses(element: Any) -> Iterator[tuple[Any, str]]:
+    name = short(element)
+    if name.rpartition(":")[0] not in _LOOKED_AT or name == "enclosure":
+        return
+    if name in _TEXTS and words(element):
+        yield element, words(element)
+    for attribute in _ATTRIBUTES if element.attrib else ():
+        if found := value(element, attribute):
+            yield element, found
 
 
 def parse_xml(data: bytes, kind: str, url: str | None, now: dt.datetime) -> Feed:
@@ -129,6 +152,7 @@ def parse_xml(data: bytes, kind: str, url: str | None, now: dt.datetime) -> Feed
     return feed
 
 
+@lru_cache(maxsize=1024)
 def qualified(name: str) -> str:
     """`itunes:image` as lxml writes it."""
     prefix, colon, local = name.rpartition(":")

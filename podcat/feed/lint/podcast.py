@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
 
-from podcat.feed.lint import taxonomy, values
+from podcat.feed import values
+from podcat.feed.lint import taxonomy
 from podcat.feed.lint.parsing import NAMESPACES, Feed, every, first, says, value, words
 from podcat.feed.lint.rules import ADVICE, WARNING, Hit, Rule, each
 from podcat.feed.lint.sources import PODCAST_SPEC, PODCASTING, PSP, PSP_SPEC, podcast_tag

@@ -81,6 +81,7 @@ class Finding:
 def quoted(said: str) -> str:
     """A feed's own words, fit to be printed: one line, no control characters, not long."""
     plain = text.clean(said[: 4 * _LONGEST_QUOTE]) or ""
+    plain = "".join(filter(str.isprintable, plain))
     return plain if len(plain) <= _LONGEST_QUOTE else plain[: _LONGEST_QUOTE - 1] + "…"
 
 

@@ -1,4 +1,4 @@
-"""Whether a single value is right: pure functions that the rules and the renderers share."""
+"""Whether a single value is right: pure functions that renderers and rules share."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def extension(url: str) -> str:
 
 def is_page(url: str, mime: str) -> bool:
     """Whether an address leads to a page, by its type or its extension."""
-    return bare(mime) in ("text/html", "application/xhtml+xml") or extension(url) in PAGES
+    if bare(mime) in ("text/html", "application/xhtml+xml"):
+        return True
+    return "htm" in url.lower() and extension(url) in PAGES  # taking an address apart is dear
 
 
 def is_recording(url: str, mime: str) -> bool:
