@@ -59,7 +59,8 @@ def _nothing_to_play(feed: Feed) -> Iterator[Hit]:
 
 def _no_enclosure(feed: Feed) -> Iterator[Hit]:
     for item in feed.items if feed.is_podcast else ():
-        if first(item, "enclosure") is None and not leads_nowhere(item):
+        said_otherwise = leads_nowhere(item) or any(_media_unnamed(item))
+        if _has_no_file(item) and not said_otherwise:
             yield Hit(item)
 
 
@@ -153,10 +154,19 @@ def _odd_type(item: Any) -> Iterator[Hit]:
 
 def _media_page(feed: Feed) -> Iterator[Hit]:
     for element in feed.root.iter(qualified("media:content")):
-        url, mime, medium = (value(element, name) for name in ("url", "type", "medium"))
-        unnamed = not mime and medium not in ("image", "audio", "video")
-        if url and (values.is_page(url, mime) or (unnamed and not values.extension(url))):
-            yield Hit(element, url)
+        if values.is_page(value(element, "url"), value(element, "type")):
+            yield Hit(element, value(element, "url"))
+
+
+def _media_unnamed(item: Any) -> Iterator[Hit]:
+    for element in item.iter(qualified("media:content")) if _has_no_file(item) else ():
+        named = any(value(element, name) for name in ("type", "medium"))
+        if not named and not values.extension(value(element, "url")):
+            yield Hit(element, value(element, "url"))
+
+
+def _has_no_file(item: Any) -> bool:
+    return first(item, "enclosure") is None
 
 
 def _media_group(feed: Feed) -> Iterator[Hit]:
@@ -215,8 +225,11 @@ RULES: Final = (
          "{}", "https://www.iana.org/assignments/media-types/", each(_odd_type)),
     Rule("media-content-page", ERROR, "gPodder, AntennaPod",
          "media:content {} is a page; apps download it as a recording. "
-         "Use media:player, or say its type if it is a file",
+         "Use media:player instead",
          f"{MEDIA_SPEC}#media-player", _media_page),
+    Rule("media-content-type", WARNING, "AntennaPod",
+         "media:content {} says neither type nor medium; some apps play it as a recording",
+         f"{MEDIA_SPEC}#media-content", each(_media_unnamed)),
     Rule("media-group", ADVICE, W3C,
          "a media:group is for several versions of one thing; put the only one into the item",
          w3c("error", "MediaGroupWithoutAlternatives"), _media_group),

@@ -21,7 +21,7 @@ from podcat.feed.lint.sources import (
     w3c,
 )
 
-_EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
+_EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>().]+(?:\.[^@\s<>().]+)+")
 _SIZE = re.compile(r"(?<!\d)(\d{2,4})x(\d{2,4})(?!\d)")
 _WIDTH = re.compile(r"[?&;](?:s|w|size|width)=(\d{2,4})(?!\d)")
 _IMAGES: Final = frozenset({"jpg", "jpeg", "png"})

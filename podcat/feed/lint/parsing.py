@@ -41,9 +41,10 @@ _ROOTS: Final = {"rss": RSS, "RDF": RDF, "feed": ATOM, "opml": OPML}
 
 # ---------------------------------------------------------------- what kind it is
 
-_HEAD: Final = 4096
-_PROLOG = rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*"
-_ROOT = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?(rss|RDF|feed|opml)[\s>/:]", re.S)
+_HEAD: Final = 65_536
+_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?(rss|RDF|feed|opml)[\s>/]")
+# What may stand before the root, and how it ends.
+_BEFORE: Final = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!DOCTYPE", b">"))
 _FEED_RDF: Final = b"purl.org/rss/1.0"
 _FEED_ATOM: Final = b"http://www.w3.org/2005/Atom"
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
@@ -60,11 +61,24 @@ def kind_of(data: bytes) -> str | None:
         items, members = _JSON_ALIKE
         alike = items in data and any(member in data for member in members)
         return JSON if alike or _JSON_FEED.search(data) else None
-    found = _ROOT.match(head)
+    found = _ROOT.match(_after_prolog(head))
     kind = _ROOTS[found[1].decode()] if found else None
     if (kind == RDF and _FEED_RDF not in head) or (kind == ATOM and _FEED_ATOM not in head):
         return None
     return kind
+
+
+def _after_prolog(head: bytes) -> bytes:
+    """What is left behind declarations and comments."""
+    while True:
+        head = head.lstrip()
+        ends = [end for begin, end in _BEFORE if head.startswith(begin)]
+        if not ends:
+            return head
+        before, inside, after = head.partition(b"[")
+        if ends == [b">"] and inside and b">" not in before:
+            head = after.partition(b"]")[2]  # a DOCTYPE with declarations of its own
+        head = head.partition(ends[0])[2]
 
 
 def _ascii(data: bytes) -> bytes:
