@@ -14,6 +14,8 @@ from podcat.errors import UsageError
 
 if TYPE_CHECKING:
     from podcat.check import Result, Sighting, State
+    from podcat.cli.linting import Judged
+    from podcat.model import Document, Page
 
 FORMATS = (output.TABLE, output.JSONL)
 LATER = ("junit", "sarif", "github")
@@ -52,18 +54,24 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     remap: tuple[tuple[str, str], ...],
     allow_private: bool,
 ) -> int:
-    """Judge the links of documents, or of the catalogue when no SOURCE is given."""
+    """Judge the links of documents, or of the catalogue when no SOURCE is given.
+
+    Of a feed (RSS, Atom, JSON Feed, OPML) it is also said what apps and directories refuse; an
+    error ends in exit code 1, whatever --fail-on says.
+    """
     from podcat.check import is_broken, judge, report
+    from podcat.cli.linting import Judged
 
     _judge_options(given, offline, form)
     _judge_live_options({"--remap": bool(remap), "--allow-private": allow_private})
     failing = _failing(fail_on)
     counts: Counter[State] = Counter()
     broken = 0
+    judged = Judged()
 
     def counted() -> Iterator[Result]:
         nonlocal broken
-        for result in judge(_sightings(given, console, url)):
+        for result in judge(_sightings(given, console, url, judged)):
             counts[result.state] += 1
             broken += is_broken(result, failing)
             yield result
@@ -71,10 +79,13 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     if form == output.JSONL:
         for line in report.jsonl(counted()):
             click.echo(line)
+        # Lines on stdout are addresses, and programs count on that.
+        judged.note(console)
     else:
         output.print_table(report.HEADERS, report.rows(counted()))
         click.echo(report.summary(counts))
-    return 1 if broken else console.exit_code
+        judged.print(form, console)
+    return 1 if broken or judged.has_errors else console.exit_code
 
 
 def _judge_options(given: Sequence[str], offline: bool, form: str) -> None:
@@ -103,14 +114,19 @@ def _failing(names: str | None) -> frozenset[State]:
         raise UsageError(f"--fail-on {names}", "no such state", f"use {', '.join(State)}") from None
 
 
-def _sightings(given: Sequence[str], console: Console, url: str | None) -> Iterator[Sighting]:
+def _sightings(
+    given: Sequence[str], console: Console, url: str | None, judged: Judged
+) -> Iterator[Sighting]:
     from podcat import check
 
     if given:
         from podcat import ingest
+        from podcat.cli.linting import apart
 
-        items = sources.read(given, console, url=url, follow=False)
+        feeds: list[tuple[Document, Page]] = []
+        items = apart(sources.read(given, console, url=url, follow=False), judged, feeds)
         yield from check.from_pages(ingest.pages(items, console.problem))
+        yield from check.from_pages(feeds)
         return
     from podcat.catalogue import open_catalogue
 

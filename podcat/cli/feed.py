@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from podcat.cli import output, sources
 from podcat.cli.console import Console, pass_console
 from podcat.config import Config
-from podcat.errors import DatabaseError, NotFoundError, UsageError
+from podcat.errors import DatabaseError, NotFoundError, SourceError, UsageError
 
 if TYPE_CHECKING:
     from podcat.catalogue import Catalogue
+    from podcat.cli.linting import Judged
     from podcat.feed import Channel, FeedPage
 
 LOCAL = "http://127.0.0.1:8000"
@@ -35,18 +37,51 @@ LOCAL = "http://127.0.0.1:8000"
     type=click.Path(path_type=Path),
     help="Write here, whole or not at all.",
 )
+@click.option(
+    "--lint",
+    is_flag=True,
+    help="Say what apps and directories would refuse in the feed, or in any other: "
+    "a file, - or an address.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([output.TABLE, output.JSONL]),
+    help="With --lint: for people, or one JSON object a finding.",
+)
+@sources.allow_private
 @pass_console
-def feed(console: Console, name: str, target: Path | None) -> int:
+def feed(  # noqa: PLR0913  (click gives every option an argument)
+    console: Console,
+    name: str,
+    *,
+    target: Path | None,
+    lint: bool,
+    form: str | None,
+    allow_private: bool,
+) -> int:
     """Print one declared feed as RSS.
 
     NAME stands for NAME.toml in the folder of feeds.
     """
+    if lint:
+        if target:
+            raise UsageError("--output", "goes with printing the feed", "leave it out with --lint")
+        return _linted(name, form or output.TABLE, console, allow_private)
+    if form:
+        raise UsageError("--format", "goes with --lint", "add --lint or leave it out")
+    return _printed(name, target, console)
+
+
+def _printed(name: str, target: Path | None, console: Console) -> int:
     from podcat.catalogue import open_catalogue
     from podcat.feed import rss
 
     channel = _channel(name, console.config)
     with open_catalogue(console.config.database) as catalogue:
-        data = rss.render(_page(channel, catalogue, console.config))
+        page = _page(channel, catalogue, console.config)
+    data = rss.render(page)
+    _say_left_out(page, console)
     if target is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -54,6 +89,56 @@ def feed(console: Console, name: str, target: Path | None) -> int:
         _write(target, data)
         console.note(f"{target}: {len(data)} bytes")
     return console.exit_code
+
+
+def _linted(name: str, form: str, console: Console, allow_private: bool) -> int:
+    from podcat.cli.linting import NO_FEED, Judged
+
+    judged = Judged()
+    if _is_elsewhere(name, console.config):
+        for item in sources.read([name], console, allow_private=allow_private, follow=False):
+            if isinstance(item, SourceError):
+                console.problem(item)
+            elif not judged.add(item.name, item.data, item.url):
+                console.problem(SourceError(item.name, *NO_FEED))
+    else:
+        _judge_ours(_channel(name, console.config), judged, console)
+    judged.print(form, console)
+    return 1 if judged.has_errors else console.exit_code
+
+
+def _is_elsewhere(name: str, config: Config) -> bool:
+    """Whether a feed is not declared here: an address, standard input, a file."""
+    if name == "-" or sources.is_address(name):
+        return True
+    if name.endswith(".toml") or (config.feeds / f"{name}.toml").exists():
+        return False
+    return Path(name).is_file()
+
+
+def _judge_ours(channel: Channel, judged: Judged, console: Console) -> None:
+    """Both faces of a declared feed, as they would be served."""
+    from podcat.catalogue import open_catalogue
+    from podcat.feed import jsonfeed, rss
+
+    with open_catalogue(console.config.database) as catalogue:
+        page = _page(channel, catalogue, console.config)
+    in_json = replace(
+        page,
+        self_url=f"{page.page_url}.json",
+        next_url=page.next_url and page.next_url.replace(".rss?", ".json?"),
+    )
+    judged.add(f"{channel.name}.rss", rss.render(page), page.self_url)
+    judged.add(f"{channel.name}.json", jsonfeed.render(in_json), in_json.self_url)
+    _say_left_out(page, console)
+
+
+def _say_left_out(page: FeedPage, console: Console) -> None:
+    from podcat.feed import left_out
+
+    for episode, reason in left_out(page.episodes, page.channel):
+        title = episode.title or f"episode {episode.id}"
+        console.note(f"{page.channel.name}: left out “{title}”: {reason}")
 
 
 def _channel(name: str, config: Config) -> Channel:

@@ -2,19 +2,20 @@
 
 `Channel` says what a feed is, `FeedPage` what stands on one page of it; each renderer
 (`rss`, `jsonfeed`, `opml`) is a pure function: equal input gives equal bytes.
-`preflight` says what podcast directories would refuse.
+`lint` says what apps and directories would refuse, in feeds of anybody.
 """
 
 from __future__ import annotations
 
 from podcat.feed.channel import Channel, channel_for, lender, load_channel, load_channels
-from podcat.feed.page import FeedPage, episode_url
+from podcat.feed.page import FeedPage, episode_url, left_out
 
 __all__ = [
     "Channel",
     "FeedPage",
     "channel_for",
     "episode_url",
+    "left_out",
     "lender",
     "load_channel",
     "load_channels",

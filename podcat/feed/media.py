@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from podcat import text, urls
+from podcat.feed import values
 from podcat.model import Episode
 from podcat.providers import registry
 
@@ -74,7 +75,8 @@ def _media_type(url: str, stated: str | None) -> str | None:
     if plain in _SAYS_NOTHING:
         return registry().media_type(url)
     family, _, name = plain.partition("/")
-    return plain if family in ("audio", "video") and name and name not in _PLAYLISTS else None
+    is_media = values.is_mime(plain) and family in ("audio", "video")
+    return plain if is_media and name not in _PLAYLISTS and not values.is_page(url, plain) else None
 
 
 def transcript_type(url: str) -> str:

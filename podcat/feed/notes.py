@@ -12,7 +12,7 @@ from typing import Final
 from podcat import text
 from podcat.model import Episode, Person
 
-LONGEST: Final = 300  # characters of a title; what is longer is no title
+LONGEST: Final = 255  # characters of a title that PSP-1 and apps take; what is longer is no title
 
 
 def shorten(plain: str, most: int = LONGEST) -> str:

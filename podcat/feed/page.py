@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -69,24 +69,44 @@ class Item:
 
 
 def items(page: FeedPage) -> Iterator[Item]:
-    """The items of a page in its order.
+    """The items of a page in its order, without those that `left_out` names.
 
-    No guid twice, no file twice (directories would drop one of them: the second stands without
-    it), and in a feed of playable items none without a file.
+    No file twice: directories would drop one of the items, so the second stands without it.
     """
+    for episode, file, reason in _chosen(page.episodes, page.channel.items == PLAYABLE):
+        if reason is None:
+            yield _item(episode, page.base_url, file)
+
+
+def left_out(episodes: Iterable[Episode], channel: Channel) -> Iterator[tuple[Episode, str]]:
+    """The episodes that are not published, and why: lint would call their items an error."""
+    for episode, _, reason in _chosen(episodes, channel.items == PLAYABLE):
+        if reason is not None:
+            yield episode, reason
+
+
+def _chosen(
+    episodes: Iterable[Episode], playable: bool
+) -> Iterator[tuple[Episode, Enclosure | None, str | None]]:
+    """Each episode with its file, and why it is not published if it is not."""
     guids: set[str] = set()
     files: set[str] = set()
-    for episode in page.episodes:
-        if episode.guid in guids:
-            continue
-        guids.add(episode.guid)
+    for episode in episodes:
+        guid = text.scrub(episode.guid).strip()
         file = enclosure(episode)
-        if file and file.url in files:
-            file = None
-        if file:
-            files.add(file.url)
-        if file or page.channel.items != PLAYABLE:
-            yield _item(episode, page.base_url, file)
+        twice = file is not None and file.url in files
+        if not guid:
+            yield episode, None, "has no guid"
+        elif guid in guids:
+            yield episode, None, "has the guid of another one"
+        elif playable and file is None:
+            yield episode, None, "has no file that apps can play"
+        elif playable and twice:
+            yield episode, None, "has the same file as another one"
+        else:
+            yield episode, None if twice else file, None
+            files.update([file.url] if file else [])
+        guids.add(guid)
 
 
 def episode_url(base_url: str, episode: Episode) -> str:

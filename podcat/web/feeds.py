@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from podcat.feed import Channel, opml
+from podcat.feed import Channel, left_out, opml
 from podcat.web import faces
 from podcat.web.apps import APPS
 from podcat.web.http import OPML, Body, make_body, now, send
@@ -47,6 +47,7 @@ def show(name: str) -> str:
         source=source,
         query=source.query,
         listing=listing,
+        left_out=list(left_out(listing.episodes, source.channel)),
         apps=APPS,
     )
 

@@ -101,6 +101,6 @@ def test_the_date_is_the_documents_or_none(stated: str | None, date: str | None)
 
 def test_a_title_without_end_is_cut() -> None:
     title = item_of(SEGMENT, title="word " * 1000)["title"]
-    assert len(title) <= 300
+    assert len(title) <= 255
     assert title.endswith("word…")
-    assert len(item_of(SEGMENT, title="x" * 1000)["title"]) == 300
+    assert len(item_of(SEGMENT, title="x" * 1000)["title"]) == 255

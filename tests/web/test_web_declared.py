@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
+from web_samples import store
 
 from podcat import config as configuration
 from podcat.catalogue import Catalogue
 from podcat.config import Config
 from podcat.errors import ConfigError
+from podcat.model import Embed, Page, Place
 from podcat.web import create_app
 
 # Of the samples: 2018 A Woman's Ordeal (file, npr), 2019 'Illegal Superstition' (npr), and three
@@ -174,3 +176,19 @@ def test_settings_of_feeds_are_a_table(config: Config) -> None:
     settings.write_text('feed = "x"', encoding="utf-8")
     with pytest.raises(ConfigError, match="'feed' must be a table"):
         configuration.load(settings, None)
+
+
+def test_what_apps_would_refuse_is_left_out_and_named(
+    declare: Declare, config: Config, filled: Catalogue
+) -> None:
+    place, url = Place(line=1), "https://stream.example/listen/1"
+    live = Embed("audio-file", place, title="A stream", audio_url=url, kind="audio")
+    store(filled, Page(url="https://e.example/", title="E", embeds=(live,)), "stream.html")
+    client = declare('items = "playable"')
+    assert "A stream" not in client.get("/feeds/some.rss").text
+    page = html.document_fromstring(client.get("/feeds/some").data)
+    (note,) = page.xpath("//section[@aria-labelledby='contents']/p[@class='note']")
+    assert note.text_content() == (
+        "Not in the feed, because apps would refuse it: “A stream” has no file that apps can play."
+    )
+    assert "apps would refuse it" not in client.get("/feeds/kazakhstan").text
