@@ -44,7 +44,7 @@ def feed(console: Console, name: str, target: Path | None) -> int:
     from podcat.catalogue import open_catalogue
     from podcat.feed import rss
 
-    channel = _channel(name, console.config)
+    channel = declared(name, console.config)
     with open_catalogue(console.config.database) as catalogue:
         data = rss.render(_page(channel, catalogue, console.config))
     if target is None:
@@ -56,17 +56,18 @@ def feed(console: Console, name: str, target: Path | None) -> int:
     return console.exit_code
 
 
-def _channel(name: str, config: Config) -> Channel:
+def declared(name: str, config: Config) -> Channel:
+    """The feed of that name, or of a file FILE.toml. Raises NotFoundError, ConfigError."""
     from podcat.feed import load_channel, load_channels
 
     if name.endswith(".toml"):
         return load_channel(Path(name))
-    declared = load_channels(config.feeds)
-    if name not in declared:
-        near = difflib.get_close_matches(name, declared, n=1)
+    known = load_channels(config.feeds)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
         advice = f"did you mean {near[0]}?" if near else f"declare it in {config.feeds}/{name}.toml"
         raise NotFoundError(name, f"no feed of that name in {config.feeds}", advice)
-    return declared[name]
+    return known[name]
 
 
 def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:

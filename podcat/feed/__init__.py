@@ -7,7 +7,14 @@
 
 from __future__ import annotations
 
-from podcat.feed.channel import Channel, channel_for, lender, load_channel, load_channels
+from podcat.feed.channel import (
+    Channel,
+    channel_for,
+    lender,
+    load_channel,
+    load_channels,
+    private_path,
+)
 from podcat.feed.page import FeedPage, episode_url
 
 __all__ = [
@@ -18,4 +25,5 @@ __all__ = [
     "lender",
     "load_channel",
     "load_channels",
+    "private_path",
 ]
