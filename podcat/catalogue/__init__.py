@@ -10,9 +10,10 @@ from podcat.catalogue.records import (
     Outcome,
     PageEntry,
     Refused,
+    Token,
 )
 
 __all__ = [
     "Alias", "Catalogue", "Count", "Detail", "Edit", "Listing", "Outcome", "PageEntry", "Refused",
-    "open_catalogue",
+    "Token", "open_catalogue",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused
 from podcat.catalogue.sqlite import SQLite
+from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
 from podcat.errors import DatabaseError
 from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection
@@ -47,7 +48,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Upkeep):
+class Catalogue(ByHand, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.

@@ -19,6 +19,7 @@ from podcat.catalogue.moving import (
     MENTION_FIELDS,
     NAMES,
     REFUSAL_FIELDS,
+    TOKEN_FIELDS,
     VERSION,
 )
 from podcat.catalogue.show import ADD_RULE, Occasion, refresh
@@ -304,7 +305,17 @@ def _feed(work: _Work, line: Line) -> None:
     )  # fmt: skip
 
 
+def _token(work: _Work, line: Line) -> None:
+    work.db.run(
+        f"INSERT INTO tokens ({', '.join(TOKEN_FIELDS)}) "
+        f"VALUES ({', '.join(f':{name}' for name in TOKEN_FIELDS)}) "
+        "ON CONFLICT (sha256) DO UPDATE SET revoked_at = excluded.revoked_at "
+        "WHERE tokens.revoked_at IS NULL",
+        **{name: line[name] for name in TOKEN_FIELDS},
+    )
+
+
 _KINDS = {
     "person": _name, "tag": _name, "page": _page, "episode": _episode, "document": _document,
-    "split": _split, "feed": _feed,
+    "split": _split, "feed": _feed, "token": _token,
 }  # fmt: skip

@@ -27,6 +27,7 @@ DOCUMENT_FIELDS: Final = (
 APPEARANCE_FIELDS: Final = ("provider", "provider_id", "status", "line", "path")
 REFUSAL_FIELDS: Final = ("url", "provider", "reason", "line", "path")
 MENTION_FIELDS: Final = ("kind", "name", "role", "about", "rule")
+TOKEN_FIELDS: Final = ("feed", "label", "sha256", "made_at", "revoked_at")
 NAMES: Final = {"person": "people", "tag": "tags"}
 _BATCH: Final = 200
 
@@ -36,7 +37,9 @@ Line = dict[str, Any]
 def export(db: Database) -> Iterator[str]:
     """The lines of a catalogue; as many rows are in memory as a batch has."""
     yield _json({"kind": "catalogue", "version": VERSION})
-    for lines in (_names(db), _pages(db), _episodes(db), _documents(db), _splits(db), _feeds(db)):
+    for lines in (
+        _names(db), _pages(db), _episodes(db), _documents(db), _splits(db), _feeds(db), _tokens(db)
+    ):  # fmt: skip
         yield from map(_json, lines)
 
 
@@ -85,6 +88,12 @@ def _splits(db: Database) -> Iterator[Line]:
 def _feeds(db: Database) -> Iterator[Line]:
     rows = db.all("SELECT name, guid FROM feeds ORDER BY name")
     yield from ({"kind": "feed", **_named(row, ("name", "guid"))} for row in rows)
+
+
+def _tokens(db: Database) -> Iterator[Line]:
+    """Digests of them: what they open, they open wherever the catalogue goes."""
+    rows = db.all(f"SELECT {', '.join(TOKEN_FIELDS)} FROM tokens ORDER BY made_at, sha256")
+    yield from ({"kind": "token", **_named(row, TOKEN_FIELDS)} for row in rows)
 
 
 # ---------------------------------------------------------------- episodes

@@ -112,3 +112,14 @@ class Detail:
     """By what it is told from others; `key#label` counts only on pages that were split off."""
     aliases: tuple[Alias, ...]
     edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What opens a private feed, without the secret itself."""
+
+    id: int
+    feed: str
+    label: str
+    made_at: int
+    revoked_at: int | None = None

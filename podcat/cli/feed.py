@@ -77,7 +77,7 @@ def _printed(name: str, target: Path | None, console: Console) -> int:
     from podcat.catalogue import open_catalogue
     from podcat.feed import rss
 
-    channel = _channel(name, console.config)
+    channel = declared(name, console.config)
     with open_catalogue(console.config.database) as catalogue:
         page = _page(channel, catalogue, console.config)
     data = rss.render(page)
@@ -102,7 +102,7 @@ def _linted(name: str, form: str, console: Console, allow_private: bool) -> int:
             elif not judged.add(item.name, item.data, item.url):
                 console.problem(SourceError(item.name, *NO_FEED))
     else:
-        _judge_ours(_channel(name, console.config), judged, console)
+        _judge_ours(declared(name, console.config), judged, console)
     judged.print(form, console)
     return 1 if judged.has_errors else console.exit_code
 
@@ -141,17 +141,18 @@ def _say_left_out(page: FeedPage, console: Console) -> None:
         console.note(f"{page.channel.name}: left out “{title}”: {reason}")
 
 
-def _channel(name: str, config: Config) -> Channel:
+def declared(name: str, config: Config) -> Channel:
+    """The feed of that name, or of a file FILE.toml. Raises NotFoundError, ConfigError."""
     from podcat.feed import load_channel, load_channels
 
     if name.endswith(".toml"):
         return load_channel(Path(name))
-    declared = load_channels(config.feeds)
-    if name not in declared:
-        near = difflib.get_close_matches(name, declared, n=1)
+    known = load_channels(config.feeds)
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
         advice = f"did you mean {near[0]}?" if near else f"declare it in {config.feeds}/{name}.toml"
         raise NotFoundError(name, f"no feed of that name in {config.feeds}", advice)
-    return declared[name]
+    return known[name]
 
 
 def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:

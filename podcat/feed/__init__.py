@@ -7,7 +7,14 @@
 
 from __future__ import annotations
 
-from podcat.feed.channel import Channel, channel_for, lender, load_channel, load_channels
+from podcat.feed.channel import (
+    Channel,
+    channel_for,
+    lender,
+    load_channel,
+    load_channels,
+    private_path,
+)
 from podcat.feed.page import FeedPage, episode_url, left_out
 
 __all__ = [
@@ -19,4 +26,5 @@ __all__ = [
     "lender",
     "load_channel",
     "load_channels",
+    "private_path",
 ]

@@ -53,11 +53,18 @@ class Channel:
     """Holder and year, without the word or sign."""
     limit: int = 100
     """Most items on one page of the feed."""
+    private: bool = False
+    """Whether it is listed nowhere and read only with a token."""
 
     @property
     def path(self) -> str:
         """Of its page below the address of the catalogue; its bytes are at this and `.rss`."""
         return f"/feeds/{quote(self.name)}"
+
+
+def private_path(channel: Channel, token: str) -> str:
+    """As `Channel.path`, for whoever has this token."""
+    return f"/private/{quote(token)}/{quote(channel.name)}"
 
 
 # ---------------------------------------------------------------- from a file
@@ -74,7 +81,7 @@ _TYPES: Final[Mapping[type, str]] = {
 _KEYS: Final[Mapping[str, type]] = {
     "title": str, "description": str, "items": str, "language": str, "author": str,
     "owner_name": str, "owner_email": str, "image": str, "category": str, "explicit": bool,
-    "copyright": str, "limit": int, "selection": dict,
+    "copyright": str, "limit": int, "private": bool, "selection": dict,
 }  # fmt: skip
 _SELECTION_KEYS: Final[Mapping[str, type]] = {
     "q": str, "tag": str, "tags": list, "person": str, "people": list, "programme": str,

@@ -82,7 +82,7 @@ def _guard(response: Response) -> Response:
     policy = [*_POLICY, "frame-src https:"] if framing else _POLICY
     response.headers["Content-Security-Policy"] = "; ".join(policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = _FOREVER
     elif "Cache-Control" not in response.headers:

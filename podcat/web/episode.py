@@ -93,7 +93,7 @@ def _carrying(episode: Episode) -> list[Carrying]:
     """Declared feeds that have it."""
     return [
         Carrying(channel.title, url_for("feeds.show", name=channel.name))
-        for channel in site().channels.values()
+        for channel in site().public_channels
         if faces.contains(site().catalogue, channel.selection, episode)
     ]
 

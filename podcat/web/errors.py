@@ -38,7 +38,7 @@ def _ours(error: Exception) -> ResponseReturnValue:
         return _page(400, str(error), parameter=error.parameter)
     if isinstance(error, NotFoundError):
         return _page(404, str(error))
-    current_app.logger.error("%s: %s", request.path, error)
+    current_app.logger.error("%s: %s", _path(), error)
     if isinstance(error, DatabaseError):
         # What the database says may name files and hosts: that is for the log.
         return *_page(503, _ADVICE[503]), {"Retry-After": "30"}
@@ -54,8 +54,13 @@ def _http(error: Exception) -> ResponseReturnValue:
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    current_app.logger.error("%s", request.path, exc_info=error)
+    current_app.logger.error("%s", _path(), exc_info=error)
     return _page(500, _UNEXPECTED)
+
+
+def _path() -> str:
+    """The path asked for, as it may stand in a log: without anybody's token."""
+    return "/private/…" if request.path.startswith("/private/") else request.path
 
 
 def _page(code: int, message: str, parameter: str | None = None) -> tuple[str, int]:

@@ -33,6 +33,8 @@ class Source:
     """What is in it where that is no selection; all on one page."""
     declared: bool = False
     """Whether it has a name of its own, by which its podcast:guid is kept."""
+    private: bool = False
+    """Whether `path` is an address of somebody's own, which nobody else may see."""
 
     def address(self, face: str, after: Cursor | None = None) -> str:
         """Full address of a face, with its question."""
@@ -40,7 +42,9 @@ class Source:
 
     @property
     def page_address(self) -> str:
-        """Full address of the HTML face."""
+        """Full address of the HTML face; apps show it to others, so a private one stays unsaid."""
+        if self.private:
+            return f"{base_url()}/"
         return absolute(f"{self.path}{self.query.paged(None)}")
 
 
@@ -92,7 +96,8 @@ def _guid(catalogue: Catalogue, source: Source) -> str:
 
     Nothing is written here: an address that a visitor made up must not stay for ever.
     """
-    url = source.address("rss")
+    # Not of a private address: a guid is for all eyes.
+    url = absolute(f"{source.channel.path}.rss") if source.private else source.address("rss")
     if source.declared and not source.query.pairs:
         return catalogue.feed_guid(source.channel.name, url, keep=False)
     return computed_guid(url)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from podcat.feed import Channel, left_out, opml
+from podcat.feed import Channel, left_out, opml, private_path
 from podcat.web import faces
 from podcat.web.apps import APPS
 from podcat.web.http import OPML, Body, make_body, now, send
@@ -30,7 +30,7 @@ class Offer:
 @blueprint.get("/feeds")
 def index() -> str:
     """All feeds and how to subscribe."""
-    offers = [_offer(_source(channel)) for channel in site().channels.values()]
+    offers = [_offer(_source(channel)) for channel in site().public_channels]
     return render_template("feeds.html", offers=offers, apps=APPS)
 
 
@@ -59,6 +59,26 @@ def feed(name: str, face: str) -> Response:
     return faces.answer(_source(_channel(name), read_query(request.args)), face)
 
 
+@blueprint.get("/private/<token>/<name>.rss", defaults={"face": "rss"}, endpoint="private_rss")
+@blueprint.get("/private/<token>/<name>.json", defaults={"face": "json"}, endpoint="private_json")
+def private(token: str, name: str, face: str) -> Response:
+    """One feed's bytes for whoever has a token for it; to all others it does not exist."""
+    channel = site().channels.get(name) or abort(404)
+    if not site().catalogue.opens(token, name):
+        abort(404)
+    source = _source(channel, read_query(request.args))
+    own = replace(source, path=_own_path(channel, token), private=True)
+    response = faces.answer(own, face)
+    response.headers["Cache-Control"] = "private, max-age=300"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _own_path(channel: Channel, token: str) -> str:
+    return request.script_root + private_path(channel, token)
+
+
 @blueprint.get("/feeds.opml")
 def outline() -> ResponseReturnValue:
     """All feeds as one file that apps import."""
@@ -68,7 +88,8 @@ def outline() -> ResponseReturnValue:
 
 
 def _channel(name: str) -> Channel:
-    return site().channels.get(name) or abort(404)
+    channel = site().channels.get(name)
+    return channel if channel and not channel.private else abort(404)
 
 
 def _source(channel: Channel, query: Query = NO_QUESTION) -> faces.Source:
@@ -95,7 +116,7 @@ def _opml() -> Body:
             description=channel.description,
             language=channel.language,
         )
-        for channel in site().channels.values()
+        for channel in site().public_channels
     ]
     changed = site().catalogue.newest_change(site().channels["newest"].selection)
     return make_body(opml.render(f"{config.title}: feeds", outlines, changed))

@@ -49,6 +49,11 @@ class Site:
                 self._catalogue = open_catalogue(self.config.database)
             return self._catalogue
 
+    @property
+    def public_channels(self) -> list[Channel]:
+        """Declared feeds that everybody may see."""
+        return [channel for channel in self.channels.values() if not channel.private]
+
     def once(self, name: str, compute: Callable[[Catalogue], T]) -> T:
         """What `compute` gives, computed once for each change: counts over all episodes."""
         catalogue = self.catalogue

@@ -42,6 +42,9 @@ def fill(catalogue: Catalogue) -> Catalogue:
     five = catalogue.find(str(max(e.id for e in all_of(catalogue))))
     catalogue.split(five, ["https://d.example/2"], NOW + 10)
     catalogue.feed_guid("ice", "https://podcat.example/feeds/ice.rss")
+    catalogue.new_token("ice", "Ana", NOW)
+    catalogue.new_token("ice", "Bo", NOW + 1)
+    catalogue.revoke_token(1, NOW + 2)
     return catalogue
 
 
@@ -85,7 +88,17 @@ def test_export_into_an_empty_catalogue_gives_the_same_export(
 def test_export_says_what_there_is(full: Catalogue) -> None:
     found = [json.loads(line) for line in lines(full)]
     kinds = list(dict.fromkeys(line["kind"] for line in found))
-    assert kinds == ["catalogue", "person", "tag", "page", "episode", "document", "split", "feed"]
+    assert kinds == [
+        "catalogue",
+        "person",
+        "tag",
+        "page",
+        "episode",
+        "document",
+        "split",
+        "feed",
+        "token",
+    ]
     episode = next(line for line in found if line["kind"] == "episode")
     assert (episode["shown"]["title"], len(episode["aliases"])) == ("Mine", 1)
     assert [edit["field"] for edit in episode["edits"]] == ["description", "title"]
