@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from podcat.catalogue.database import Database
+from podcat.catalogue.search import EPISODE, place_of
 from podcat.catalogue.show import refresh, stale_words
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.store import grow_revision
@@ -106,7 +107,7 @@ def findings(db: Database) -> Iterator[Finding]:
         row = db.one(sql)
         if row and row["n"]:
             yield Finding(what.format(n=row["n"]), advice)
-    if stale := len(list(_stale(db))):
+    if stale := len(set(_stale(db))):
         yield Finding(
             f"the search index is wrong for {stale} episodes", "podcat doctor --fix rebuilds it",
             fixable=True,
@@ -139,8 +140,8 @@ def _stale(db: Database) -> Iterator[int]:
         yield from (row["id"] for row in rows if stale_words(db, row["id"]))
         after = rows[-1]["id"]
     left = db.all(
-        "SELECT s.rowid AS id FROM search s LEFT JOIN episodes e ON e.id = s.rowid "
-        "WHERE e.id IS NULL ORDER BY 1"
+        f"SELECT {EPISODE} AS id FROM search s LEFT JOIN episodes e ON e.id = {EPISODE} "
+        f"AND s.rowid = {place_of('e')} WHERE e.id IS NULL ORDER BY 1"
     )
     yield from (row["id"] for row in left)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from podcat import text
 
@@ -158,6 +159,32 @@ def _within(words: Iterable[str]) -> Iterator[str]:
         if room < 0:
             return
         yield word
+
+
+# ---------------------------------------------------------------- places in time
+
+# The index of words is ordered by one number, so that a database reads the newest hits first.
+NUMBERS: Final = 2**29
+"""Ids of episodes are below it."""
+FURTHEST: Final = 2**33
+"""Seconds before and after 1970 that a place in time can have: years 1697 to 2242."""
+EPISODE: Final = "(s.rowid & 536870911)"
+"""The id of the episode that a row of `search s` is of; negative places give it, too."""
+
+
+def within_time(moment: int) -> int:
+    """The moment, or the nearest that a place can hold."""
+    return max(-FURTHEST, min(moment, FURTHEST))
+
+
+def place(sort_at: int, episode: int) -> int:
+    """An episode's row in `search`: in the order of sort_at and id."""
+    return within_time(sort_at) * NUMBERS + max(0, min(episode, NUMBERS - 1))
+
+
+def place_of(alias: str) -> str:
+    """The same as a statement writes it, for a row of `episodes`."""
+    return f"({alias}.sort_at * {NUMBERS} + {alias}.id)"
 
 
 # ---------------------------------------------------------------- where words stand

@@ -33,7 +33,7 @@ def refresh(db: Database, episode: int, now: int, *, altered: bool) -> bool:
         outdated["changed_at"] = now
         assignments = ", ".join(f"{name} = :{name}" for name in outdated)
         db.run(f"UPDATE episodes SET {assignments} WHERE id = :id", id=episode, **outdated)
-    _index(db, episode, shown)
+    _index(db, episode, current["sort_at"], shown)
     return bool(outdated)
 
 
@@ -126,8 +126,8 @@ def _mentions(db: Database, episode: int, newest: set[int]) -> list[names.Mentio
 
 
 def forget_words(db: Database, episode: int) -> None:
-    """Take an episode out of the index."""
-    db.run("DELETE FROM search WHERE rowid = :id", id=episode)
+    """Take an episode out of the index, while it is still known where it stands there."""
+    db.run(f"DELETE FROM search WHERE rowid = {_PLACE}", id=episode)
 
 
 def stale_words(db: Database, episode: int) -> bool:
@@ -135,22 +135,33 @@ def stale_words(db: Database, episode: int) -> bool:
     shown = db.one("SELECT * FROM episodes WHERE id = :id", id=episode)
     assert shown is not None
     words = _words(db, episode, shown)
-    row = db.one(f"SELECT {', '.join(_WORDS)} FROM search WHERE rowid = :id", id=episode)
+    row = _indexed(db, search.place(shown["sort_at"], episode))
     return row is None or any(row[name] != words[name] for name in _WORDS)
 
 
-def _index(db: Database, episode: int, shown: Mapping[str, Value]) -> None:
+_PLACE = f"(SELECT {search.place_of('e')} FROM episodes e WHERE e.id = :id)"
+
+
+def _indexed(db: Database, place: int) -> Row | None:
+    return db.one(f"SELECT {', '.join(_WORDS)} FROM search WHERE rowid = :place", place=place)
+
+
+def _index(db: Database, episode: int, before: int, shown: Mapping[str, Value]) -> None:
+    """Write the words of an episode, which stood at the time `before`, where they are not there."""
     words: dict[str, Value] = {**_words(db, episode, shown)}
-    row = db.one(f"SELECT {', '.join(_WORDS)} FROM search WHERE rowid = :id", id=episode)
+    place, old = (search.place(int(at or 0), episode) for at in (shown["sort_at"], before))
+    if place != old:
+        db.run("DELETE FROM search WHERE rowid = :place", place=old)
+    row = _indexed(db, place)
     if row is None:
-        places = ", ".join(f":{name}" for name in _WORDS)
+        values = ", ".join(f":{name}" for name in _WORDS)
         db.run(
-            f"INSERT INTO search (rowid, {', '.join(_WORDS)}) VALUES (:id, {places})",
-            id=episode, **words,
+            f"INSERT INTO search (rowid, {', '.join(_WORDS)}) VALUES (:place, {values})",
+            place=place, **words,
         )  # fmt: skip
     elif any(row[name] != words[name] for name in _WORDS):
         assignments = ", ".join(f"{name} = :{name}" for name in _WORDS)
-        db.run(f"UPDATE search SET {assignments} WHERE rowid = :id", id=episode, **words)
+        db.run(f"UPDATE search SET {assignments} WHERE rowid = :place", place=place, **words)
 
 
 def _words(db: Database, episode: int, shown: Mapping[str, Value] | Row) -> dict[str, str]:
