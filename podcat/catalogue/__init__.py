@@ -10,9 +10,10 @@ from podcat.catalogue.records import (
     Outcome,
     PageEntry,
     Refused,
+    Tally,
 )
 
 __all__ = [
     "Alias", "Catalogue", "Count", "Detail", "Edit", "Listing", "Outcome", "PageEntry", "Refused",
-    "open_catalogue",
+    "Tally", "open_catalogue",
 ]  # fmt: skip

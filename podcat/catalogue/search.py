@@ -161,9 +161,15 @@ def _within(words: Iterable[str]) -> Iterator[str]:
         yield word
 
 
-# ---------------------------------------------------------------- places in time
+# ---------------------------------------------------------------- the index of words
 
-# The index of words is ordered by one number, so that a database reads the newest hits first.
+COLUMNS: Final = (
+    "title", "programme", "people", "tags", "description", "caption", "pages", "provider",
+)  # fmt: skip
+TEXT: Final = "' ' || " + " || ' | ' || ".join(f"s.{name}" for name in COLUMNS) + " || ' '"
+"""All words of a row of `search s`; no phrase goes from one column to the next."""
+
+# The index is ordered by one number, so that a database reads the newest hits first.
 NUMBERS: Final = 2**29
 """Ids of episodes are below it."""
 FURTHEST: Final = 2**33
@@ -178,8 +184,10 @@ def within_time(moment: int) -> int:
 
 
 def place(sort_at: int, episode: int) -> int:
-    """An episode's row in `search`: in the order of sort_at and id."""
-    return within_time(sort_at) * NUMBERS + max(0, min(episode, NUMBERS - 1))
+    """An episode's row in `search`: in the order of sort_at and id, also of what can be none."""
+    if not -FURTHEST <= sort_at <= FURTHEST:
+        return (FURTHEST + 1) * NUMBERS * (1 if sort_at > 0 else -1)
+    return sort_at * NUMBERS + max(0, min(episode, NUMBERS - 1))
 
 
 def place_of(alias: str) -> str:

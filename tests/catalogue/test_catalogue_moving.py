@@ -207,8 +207,18 @@ def test_a_good_catalogue_is_well(full: Catalogue, catalogue: Catalogue) -> None
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        ("DELETE FROM search WHERE rowid = 1", "the search index is wrong for 1 episodes"),
-        ("UPDATE search SET title = 'other' WHERE rowid = 1", "the search index is wrong for 1"),
+        (
+            "DELETE FROM search WHERE rowid & 536870911 = 1",
+            "the search index is wrong for 1 episodes",
+        ),
+        (
+            "UPDATE search SET title = 'other' WHERE rowid & 536870911 = 1",
+            "the search index is wrong for 1",
+        ),
+        (
+            "UPDATE search SET rowid = rowid + 536870912 WHERE rowid & 536870911 = 1",
+            "the search index is wrong for 1",
+        ),
         ("INSERT INTO search (rowid, title) VALUES (999, 'x')", "the search index is wrong for 1"),
     ],
 )
