@@ -74,7 +74,7 @@ def look_for_words(db: Database, words: search.Query) -> Where:
 
 def unwanted(asked: Asked, looks: dict[str, str] = _LOOKS) -> list[Where]:
     """Tests of what must not be."""
-    named = [(f"unwanted{number}", each) for number, each in enumerate(asked.unwanted)]
+    named = [(f"without{number}", each) for number, each in enumerate(asked.unwanted)]
     return [
         (f"NOT coalesce({looks[each.name].format(name=name)}, 1 = 0)", {name: each.value})
         for name, each in named

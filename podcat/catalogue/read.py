@@ -29,7 +29,7 @@ NEWEST: Final = "newest"
 RELEVANCE: Final = "relevance"
 ORDERS: Final = (NEWEST, RELEVANCE)
 """The orders of a list."""
-_LOOKS: Final = 5_000
+_LOOKS: Final = 2_000
 """Episodes that are looked at to say how many there are: more would take too long for a page."""
 
 # ---------------------------------------------------------------- lists
