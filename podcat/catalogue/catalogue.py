@@ -102,7 +102,10 @@ class Catalogue(ByHand, Upkeep):
         return read.count(self._db, selection)
 
     def tally(self, selection: Selection = _EVERYTHING) -> Tally:
-        """How many episodes a selection has, or at least how many: in bounded time."""
+        """How many episodes a selection has, or at least how many, in a bounded time.
+
+        Of a small catalogue, all; of a large one, some thousand where one list alone is asked for.
+        """
         return read.tally(self._db, selection)
 
     def newest_change(self, selection: Selection = _EVERYTHING) -> int | None:

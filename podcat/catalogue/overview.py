@@ -83,12 +83,12 @@ def statistics(db: Database) -> dict[str, int]:
             (SELECT count(*) FROM episodes WHERE playable = 1 AND hidden = 0) AS playable,
             (SELECT count(*) FROM episodes WHERE status = 'unresolved' AND hidden = 0)
                 AS unresolved,
-            (SELECT count(*) FROM people p WHERE EXISTS (
+            (SELECT count(*) FROM people p WHERE (
                 SELECT 1 FROM credits c JOIN episodes e ON e.id = c.episode_id
-                WHERE c.person_id = p.id AND e.hidden = 0)) AS people,
-            (SELECT count(*) FROM tags t WHERE EXISTS (
+                WHERE c.person_id = p.id AND e.hidden = 0 LIMIT 1) IS NOT NULL) AS people,
+            (SELECT count(*) FROM tags t WHERE (
                 SELECT 1 FROM episode_tags et JOIN episodes e ON e.id = et.episode_id
-                WHERE et.tag_id = t.id AND e.hidden = 0)) AS tags"""
+                WHERE et.tag_id = t.id AND e.hidden = 0 LIMIT 1) IS NOT NULL) AS tags"""
     )
     assert row is not None
     names = ("documents", "pages", "episodes", "playable", "unresolved", "people", "tags")

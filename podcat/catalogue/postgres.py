@@ -33,8 +33,13 @@ OLDEST = 12  # generated columns
 WRITERS = 1886348899  # the advisory lock's number: that of SQLite's application_id
 _MOST = 16
 """Connections of one process."""
+# A hit that is looked up and sorted costs about as much as a look at an episode on the way.
 _FEW = 5_000
-"""Hits that are faster looked up and sorted than met on the way through a million episodes."""
+"""Looks that nobody notices."""
+_MOST_HITS = 50_000
+"""Hits that may be looked up and sorted for one page."""
+_SAMPLE = 1_000
+"""Episodes that tell how common words are."""
 _IDLE = 600.0
 """Seconds after which a connection that nobody uses is closed."""
 
@@ -128,14 +133,24 @@ class PostgreSQL:
         return None
 
     def few_hits(self, words: Query, before: int | None, wanted: int) -> Where | None:
-        """Counted by the index, as far as it matters."""
+        """Walking is faster where the next thousand have many; else the index counts so far."""
         condition, values = _condition(words)
-        if before is not None:
-            condition += f" AND s.rowid < {before}"
-        hits = f"SELECT {EPISODE} FROM search s WHERE {condition}"
-        few = max(_FEW, 10 * wanted)
-        probe = self.one(f"SELECT count(*) AS n FROM ({hits} LIMIT {few}) found", **values)
-        return (hits, values) if probe and probe["n"] < few else None
+        older = f"s.rowid < {before}" if before is not None else "true"
+        newest = f"SELECT * FROM search s WHERE {older} ORDER BY s.rowid DESC LIMIT {_SAMPLE}"
+        looks = (
+            _SAMPLE * wanted / max(self._count(f"FROM ({newest}) s WHERE {condition}", values), 0.5)
+        )
+        if looks < _FEW:
+            return None
+        few = min(int(looks), _MOST_HITS)
+        found = f"FROM search s WHERE {condition} AND {older}"
+        if self._count(f"FROM (SELECT 1 {found} LIMIT {few}) met", values) == few:
+            return None
+        return f"SELECT {EPISODE} {found}", values
+
+    def _count(self, rows: str, values: Mapping[str, Value]) -> int:
+        row = self.one(f"SELECT count(*) AS n {rows}", **values)
+        return int(row["n"]) if row else 0
 
     def one_of(self, column: str, query: str) -> str:
         """In a form that leaves the planner no choice: it expects the wrong number of hits."""

@@ -29,8 +29,10 @@ NEWEST: Final = "newest"
 RELEVANCE: Final = "relevance"
 ORDERS: Final = (NEWEST, RELEVANCE)
 """The orders of a list."""
-_LOOKS: Final = 2_000
-"""Episodes that are looked at to say how many there are: more would take too long for a page."""
+_SMALL: Final = 10_000
+"""Episodes of a catalogue in which everything is counted at once."""
+_COUNTED: Final = 2_000
+"""How far it is counted in a larger one."""
 
 # ---------------------------------------------------------------- lists
 
@@ -86,13 +88,25 @@ def count(db: Database, selection: Selection) -> int:
 
 
 def tally(db: Database, selection: Selection) -> Tally:
-    """How many episodes a selection has, as far as some thousand looks tell."""
-    way = walks.way(db, asked(selection), many=_LOOKS)
-    if way is None:
+    """How many episodes a selection has, as far as that is told in a bounded time.
+
+    All are counted in a small catalogue; of one list alone (a tag, words, …) the newest few
+    thousand. How often several lists of a large catalogue meet is not counted at all. The same
+    on both databases.
+    """
+    newest = db.one("SELECT max(id) AS n FROM episodes")
+    if not newest or (newest["n"] or 0) <= _SMALL:
+        return Tally(count(db, selection))
+    wanted = asked(selection)
+    if wanted.nothing:
         return Tally(0)
-    sql, values = way.of_the_first("count(*) AS met, coalesce(sum(passes), 0) AS n", _LOOKS)
-    row = db.one(sql, **values)
-    return Tally(int(row["n"]), complete=row["met"] < _LOOKS) if row else Tally(0)
+    rows = walks.one_list(db, wanted)
+    if rows is None:
+        return Tally(0, complete=False)
+    sql, values = rows
+    row = db.one(f"SELECT count(*) AS n FROM ({sql} LIMIT {_COUNTED + 1}) found", **values)
+    found = int(row["n"]) if row else 0
+    return Tally(min(found, _COUNTED), complete=found <= _COUNTED)
 
 
 def newest_change(db: Database, selection: Selection) -> int | None:

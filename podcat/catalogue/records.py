@@ -37,6 +37,11 @@ class Tally:
     complete: bool = True
     """Whether these are all; else there are at least so many."""
 
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything."""
+        return self.complete or self.episodes > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Count:

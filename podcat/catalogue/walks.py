@@ -89,18 +89,6 @@ class Way:
             f"WHERE {self.part[0]} AND {self.tests[0]} ORDER BY {self.walk.order}"
         ), values
 
-    def of_the_first(self, columns: str, most: int) -> Where:
-        """A query of what is in `passes` (1 or 0) for so many episodes as they are met."""
-        values = self.part[1] | self.tests[1]
-        first = (
-            f"SELECT {self.walk.episode} AS id FROM {self.walk.tables} "
-            f"WHERE {self.part[0]} ORDER BY {self.walk.order} LIMIT {most}"
-        )
-        return (
-            f"SELECT {columns} FROM (SELECT e.changed_at, CASE WHEN {self.tests[0]} THEN 1 "
-            f"ELSE 0 END AS passes FROM ({first}) met JOIN episodes e ON e.id = met.id) looked"
-        ), values
-
 
 _EPISODES: Final = "episodes e"
 _TIME: Final = ("e.sort_at", "e.id")
@@ -141,6 +129,29 @@ def way(db: Database, asked: Asked, after: Cursor | None = None, many: int = 50)
     tests += [test for name, test in _tests(db, asked, named) if name != chosen[0]]
     walk = chosen[1]
     return Way(walk, walk.within(asked.since, before), joined(tests))
+
+
+def one_list(db: Database, asked: Asked) -> Where | None:
+    """A query of all episodes of a selection that asks for one list alone, and for times."""
+    named, words = conditions.wanted(asked), asked.words
+    if len(named) + words.has_words > 1 or asked.unwanted or asked.parts:
+        return None
+    if words.has_words:
+        return _shown_hits(db, asked) if words.wanted else None
+    walks = [walk for kind, name, value in named if (walk := _walk(db, kind, name, value))]
+    walk = walks[0] if walks else NEWEST
+    part = walk.within(asked.since, _before(asked, None))
+    return Way(walk, part, (SHOWN, {})).statement("e.id")
+
+
+def _shown_hits(db: Database, asked: Asked) -> Where:
+    # Those that are hidden are few: to leave them out takes no look at the others.
+    hidden = f"{search.EPISODE} NOT IN (SELECT h.id FROM episodes h WHERE h.hidden = 1)"
+    hits, values = db.hits(asked.words)
+    limits, more = Walk("search s", ("s.rowid",), search.EPISODE, hidden).within(
+        asked.since, _before(asked, None)
+    )
+    return f"{hits} AND {limits}", values | more
 
 
 Named = list[tuple[str, str, Value]]

@@ -197,13 +197,16 @@ def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> st
 
 
 def _total(selection: Selection, listing: Listing, query: Query) -> Tally:
-    """How many there are: what is on the page, what is known anyway, or what some looks tell."""
+    """How many there are: what is on the page, what is known anyway, or what is soon counted."""
     if query.after is None and listing.next is None:
         return Tally(len(listing.episodes))
     if selection == EVERYTHING:
         return Tally(site().statistics()["episodes"])
     tally = site().catalogue.tally(selection)
-    return tally if tally.complete else _counted(selection) or tally
+    if tally.complete:
+        return tally
+    least = max(tally.episodes, len(listing.episodes))
+    return _counted(selection) or Tally(least, complete=False)
 
 
 def _counted(selection: Selection) -> Tally | None:

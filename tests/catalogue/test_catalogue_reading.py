@@ -267,18 +267,28 @@ def test_what_is_not_ranked_comes_after_by_time(
 # ---------------------------------------------------------------- numbers
 
 
-def test_a_tally_looks_no_further_than_told(
+def test_a_tally_of_a_large_catalogue_ends_somewhere(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(catalogue, *[embed(id=str(n), title="T", tags=("a",) if n % 2 else ()) for n in range(20)])
-    monkeypatch.setattr(read, "_LOOKS", 12)
-    assert catalogue.tally(Selection(tags=("a",))) == Tally(10)
-    assert catalogue.tally(Selection(q="t")) == Tally(12, complete=False)
-    assert catalogue.tally(Selection(q="-x", tags=("a",))) == Tally(10)
-    assert catalogue.tally(Selection(q="-tag:a")) == Tally(6, complete=False)
-    assert (
-        catalogue.tally(Selection(q="t -t")) == catalogue.tally(Selection(q="person:x")) == Tally(0)
-    )
+    people = (Person("Ana", "host"), Person("Ana", "guest"))
+    put(catalogue, *[embed(id=str(n), title=f"T {n % 3}", tags=("a",) if n % 2 else (),
+                           people=people if n < 5 else (), published=f"20{n + 10}-01-01") for n in range(21)])  # fmt: skip
+    asked = {"one list": Selection(tags=("a",)), "two": Selection(q="t", tags=("a",)), "minus": Selection(q="-0"),
+             "none": Selection(q="t -t"), "words": Selection(q="t -2"), "person": Selection(people=("ana",)),
+             "times": Selection(q="t until:2013"), "years": Selection(since=0)}  # fmt: skip
+    told = [10, 10, 14, 0, 14, 5, 4, 21]
+    assert [catalogue.tally(each) for each in asked.values()] == [Tally(n) for n in told]
+    catalogue.hide(next(e.id for e in all_of(catalogue, q="t 1")))
+    monkeypatch.setattr(read, "_SMALL", 20)
+    monkeypatch.setattr(read, "_COUNTED", 12)
+    assert {name: catalogue.tally(each) for name, each in asked.items()} == {
+        "one list": Tally(9), "two": Tally(0, complete=False), "minus": Tally(0, complete=False),
+        "none": Tally(0), "words": Tally(12, complete=False), "person": Tally(5),
+        "times": Tally(4), "years": Tally(12, complete=False),
+    }  # fmt: skip
+    monkeypatch.setattr(read, "_COUNTED", 20)
+    assert catalogue.tally(Selection(q="t")) == Tally(20)
+    assert catalogue.tally(Selection()) == Tally(20)
 
 
 def test_the_first_of_what_there_is(catalogue: Catalogue) -> None:
@@ -330,7 +340,8 @@ def test_steps_do_not_grow_with_the_catalogue(
 ) -> None:
     monkeypatch.setattr(walks, "LOOKED_AT", 20)
     monkeypatch.setattr(relevance, "RANKED", 20)
-    monkeypatch.setattr(read, "_LOOKS", 20)
+    monkeypatch.setattr(read, "_SMALL", 20)
+    monkeypatch.setattr(read, "_COUNTED", 20)
     chosen = Selection(**values)
     small, large = (steps(catalogue, chosen, ask) for catalogue in small_and_large)
     assert large < 2 * small + 400

@@ -106,13 +106,17 @@ def test_a_number_says_where_it_was_not_counted_to_the_end(
     guest: FlaskClient, filled: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(filled, recordings(75))
-    monkeypatch.setattr(read, "_LOOKS", 40)
+    monkeypatch.setattr(read, "_SMALL", 40)
+    monkeypatch.setattr(read, "_COUNTED", 40)
 
     def said(path: str) -> str:
         return str(tree(guest, path).xpath("string(//p[@role='status'])"))
 
     assert said("/search?q=sea") == "at least 40 recordings"
     assert said("/search?q=sea+title&tag=water&since=2000") == "21 recordings"
+    assert said("/search?q=sea+title&tag=water") == "at least 30 recordings"
+    assert said("/search?q=sea&since=1980") == "at least 40 recordings"
+    assert said("/search?q=sea&since=1981") == "40 recordings"
     assert said("/tags/water") == "75 recordings"  # the list of tags knows
     assert said("/episodes") == f"{filled.count()} recordings"
     assert "at least 40 recordings" in guest.get("/feeds/newest").get_data(as_text=True)

@@ -13,7 +13,8 @@ UPDATE credits SET sort_at = (SELECT e.sort_at FROM episodes e WHERE e.id = epis
 DROP INDEX episode_tags_of_tag;
 DROP INDEX credits_of_person;
 CREATE INDEX episode_tags_of_tag ON episode_tags (tag_id, sort_at DESC, episode_id DESC);
-CREATE INDEX credits_of_person ON credits (person_id, sort_at DESC, episode_id DESC, role);
+-- Upwards, so that several credits of one person are counted as one along the index.
+CREATE INDEX credits_of_person ON credits (person_id, sort_at, episode_id, role);
 
 CREATE FUNCTION sorted_as_its_episode() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     NEW.sort_at := (SELECT e.sort_at FROM episodes e WHERE e.id = NEW.episode_id);
