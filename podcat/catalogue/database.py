@@ -57,8 +57,8 @@ class Database(Protocol):
     def words_in_order(self, words: Query) -> Where | None:
         """A condition by which an index gives rows of `search s` in order; None if it cannot."""
 
-    def few_hits(self, words: Query, before: int | None, wanted: int) -> Where | None:
-        """As `hits`, for what stands before a place, unless walking to `wanted` hits is faster."""
+    def few_hits(self, words: Query, part: str, wanted: int) -> Where | None:
+        """As `hits`, for a part of `search s`, unless walking to `wanted` hits is faster."""
 
     def one_of(self, column: str, query: str) -> str:
         """The condition that a column is in a small set, which is looked up and not searched."""

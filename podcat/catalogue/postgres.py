@@ -132,25 +132,22 @@ class PostgreSQL:
         """No index has both words and an order."""
         return None
 
-    def few_hits(self, words: Query, before: int | None, wanted: int) -> Where | None:
+    def few_hits(self, words: Query, part: str, wanted: int) -> Where | None:
         """Walking is faster where the next thousand have many; else the index counts so far."""
         condition, values = _condition(words)
-        older = f"s.rowid < {before}" if before is not None else "true"
-        newest = f"SELECT * FROM search s WHERE {older} ORDER BY s.rowid DESC LIMIT {_SAMPLE}"
-        looks = (
-            _SAMPLE * wanted / max(self._count(f"FROM ({newest}) s WHERE {condition}", values), 0.5)
+        sample = self.one(
+            f"SELECT count(*) AS met, count(CASE WHEN {condition} THEN 1 END) AS hits "
+            f"FROM (SELECT * FROM search s WHERE {part} ORDER BY s.rowid DESC LIMIT {_SAMPLE}) s",
+            **values,
         )
-        if looks < _FEW:
+        assert sample is not None
+        looks = sample["met"] * wanted / max(sample["hits"], 0.5)
+        if sample["met"] < _SAMPLE or looks < _FEW:
             return None
         few = min(int(looks), _MOST_HITS)
-        found = f"FROM search s WHERE {condition} AND {older}"
-        if self._count(f"FROM (SELECT 1 {found} LIMIT {few}) met", values) == few:
-            return None
-        return f"SELECT {EPISODE} {found}", values
-
-    def _count(self, rows: str, values: Mapping[str, Value]) -> int:
-        row = self.one(f"SELECT count(*) AS n {rows}", **values)
-        return int(row["n"]) if row else 0
+        found = f"FROM search s WHERE {condition} AND {part}"
+        probe = self.one(f"SELECT count(*) AS n FROM (SELECT 1 {found} LIMIT {few}) met", **values)
+        return (f"SELECT {EPISODE} {found}", values) if probe and probe["n"] < few else None
 
     def one_of(self, column: str, query: str) -> str:
         """In a form that leaves the planner no choice: it expects the wrong number of hits."""

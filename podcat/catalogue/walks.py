@@ -93,6 +93,7 @@ class Way:
 _EPISODES: Final = "episodes e"
 _TIME: Final = ("e.sort_at", "e.id")
 _LISTED: Final = ("x.sort_at", "x.episode_id")
+_SEARCH: Final = ("search s", ("s.rowid",), search.EPISODE)
 NEWEST: Final = Walk(_EPISODES, _TIME, "e.id", SHOWN)
 WALKS: Final = {
     "tag": Walk("episode_tags x", _LISTED, "x.episode_id", f"x.tag_id = {TAG}"),
@@ -148,9 +149,7 @@ def _shown_hits(db: Database, asked: Asked) -> Where:
     # Those that are hidden are few: to leave them out takes no look at the others.
     hidden = f"{search.EPISODE} NOT IN (SELECT h.id FROM episodes h WHERE h.hidden = 1)"
     hits, values = db.hits(asked.words)
-    limits, more = Walk("search s", ("s.rowid",), search.EPISODE, hidden).within(
-        asked.since, _before(asked, None)
-    )
+    limits, more = Walk(*_SEARCH, hidden).within(asked.since, _before(asked, None))
     return f"{hits} AND {limits}", values | more
 
 
@@ -195,7 +194,7 @@ def _chosen(
              if (walk := _walk(db, kind, name, value)) is not None]  # fmt: skip
     words = asked.words.wanted
     if words and (matching := db.words_in_order(asked.words)):
-        walks.append((_WORDS, Walk("search s", ("s.rowid",), search.EPISODE, *matching)))
+        walks.append((_WORDS, Walk(*_SEARCH, *matching)))
         words = ()
     if not walks and not words:
         return "", NEWEST
@@ -204,7 +203,8 @@ def _chosen(
     best = min(((_length(db, walk, asked.since, before), n) for n, (_, walk) in enumerate(walks)),
                default=None)  # fmt: skip
     if words and (best is None or best[0][0] == LOOKED_AT):
-        hits = db.few_hits(asked.words, before and search.place(*before), many)
+        part, _ = Walk(*_SEARCH, "1 = 1").within(asked.since, before)
+        hits = db.few_hits(asked.words, part, many)
         if hits is not None:
             return _WORDS, few(db, *hits)
     return ("", NEWEST) if best is None else walks[best[1]]
