@@ -10,10 +10,11 @@ from podcat.catalogue.records import (
     Outcome,
     PageEntry,
     Refused,
+    Tally,
     Token,
 )
 
 __all__ = [
     "Alias", "Catalogue", "Count", "Detail", "Edit", "Listing", "Outcome", "PageEntry", "Refused",
-    "Token", "open_catalogue",
+    "Tally", "Token", "open_catalogue",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from types import TracebackType
 from podcat.catalogue import addresses, overview, read, sources, store
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
-from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused
+from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
@@ -97,14 +97,30 @@ class Catalogue(ByHand, Tokens, Upkeep):
     # ------------------------------------------------------------ episodes
 
     def episodes(
-        self, selection: Selection = _EVERYTHING, *, after: Cursor | None = None, limit: int = 50
+        self,
+        selection: Selection = _EVERYTHING,
+        *,
+        after: Cursor | None = None,
+        limit: int = 50,
+        order: str = read.NEWEST,
     ) -> Listing:
-        """At most `limit` episodes of a selection that come after the cursor, newest first."""
-        return read.episodes(self._db, selection, after, limit)
+        """At most `limit` episodes of a selection that come after the cursor.
+
+        `order` is newest or relevance: the newest two thousand hits by how well they fit the
+        words, then the others, newest first. Without words relevance is newest.
+        """
+        return read.episodes(self._db, selection, after, limit, order)
 
     def count(self, selection: Selection = _EVERYTHING) -> int:
-        """How many episodes a selection has."""
+        """How many episodes a selection has; takes the longer the more there are."""
         return read.count(self._db, selection)
+
+    def tally(self, selection: Selection = _EVERYTHING) -> Tally:
+        """How many episodes a selection has, or at least how many, in a bounded time.
+
+        Of a small catalogue, all; of a large one, some thousand where one list alone is asked for.
+        """
+        return read.tally(self._db, selection)
 
     def newest_change(self, selection: Selection = _EVERYTHING) -> int | None:
         """When an episode of a selection changed last (seconds since 1970); None when empty."""
@@ -124,21 +140,21 @@ class Catalogue(ByHand, Tokens, Upkeep):
 
     # ------------------------------------------------------------ what there is
 
-    def tags(self) -> tuple[Count, ...]:
-        """Tags, most episodes first."""
-        return overview.counts(self._db, "tag")
+    def tags(self, most: int | None = None) -> tuple[Count, ...]:
+        """Tags, those with most episodes first; at most so many, if told."""
+        return overview.counts(self._db, "tag", most)
 
-    def people(self) -> tuple[Count, ...]:
+    def people(self, most: int | None = None) -> tuple[Count, ...]:
         """People, most episodes first."""
-        return overview.counts(self._db, "person")
+        return overview.counts(self._db, "person", most)
 
-    def programmes(self) -> tuple[Count, ...]:
+    def programmes(self, most: int | None = None) -> tuple[Count, ...]:
         """Programmes, most episodes first."""
-        return overview.counts(self._db, "programme")
+        return overview.counts(self._db, "programme", most)
 
-    def providers(self) -> tuple[Count, ...]:
+    def providers(self, most: int | None = None) -> tuple[Count, ...]:
         """Providers by key, most episodes first; slug and name are both the key."""
-        return overview.counts(self._db, "provider")
+        return overview.counts(self._db, "provider", most)
 
     def name_of(self, kind: str, slug: str) -> str | None:
         """The name behind a slug; kind is `tag`, `person` or `programme`."""

@@ -48,14 +48,20 @@ class Database(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; waits for other writers, and keeps them out until its end."""
 
-    def hits(self, query: Query) -> Where:
-        """A query that gives the ids of the episodes that a search finds, and its values."""
+    def hits(self, words: Query) -> Where:
+        """A query that gives the ids of the episodes that have these words, and its values."""
 
-    def listing(self, query: Query) -> tuple[str, dict[str, Value], bool]:
-        """A condition on `episodes e` for reading in order, its values, and whether it has few.
+    def says(self, words: Query) -> Where:
+        """A condition on a row of `search s` that was found by its number, not by the index."""
 
-        Few are looked up, whatever else is asked for; of many, each episode is tested in turn.
-        """
+    def words_in_order(self, words: Query) -> Where | None:
+        """A condition by which an index gives rows of `search s` in order; None if it cannot."""
+
+    def few_hits(self, words: Query, part: str, wanted: int) -> Where | None:
+        """As `hits`, for a part of `search s`, unless walking to `wanted` hits is faster."""
+
+    def one_of(self, column: str, query: str) -> str:
+        """The condition that a column is in a small set, which is looked up and not searched."""
 
     def clear_words(self) -> None:
         """Empty the index of words, also a damaged one."""

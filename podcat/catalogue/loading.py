@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from podcat.catalogue import byhand, identity, merge, settle, store
+from podcat.catalogue import byhand, identity, merge, search, settle, store
 from podcat.catalogue.database import Database, Value, among, batches
 from podcat.catalogue.identity import Identity
 from podcat.catalogue.moving import (
@@ -165,7 +165,9 @@ def _known(db: Database, guid: str) -> int | None:
 
 
 def _free(db: Database, number: int) -> int | None:
-    """The number, unless an episode has or had it."""
+    """The number, unless an episode has or had it, or it leaves no room for many more."""
+    if not 0 < number < search.NUMBERS // 2:
+        return None
     taken = db.one(
         "SELECT 1 AS n FROM episodes WHERE id = :id "
         "UNION ALL SELECT 1 FROM former_episodes WHERE id = :id",

@@ -14,6 +14,7 @@ from typing import Any
 
 from podcat import text
 from podcat.catalogue.database import Row
+from podcat.catalogue.search import within_time
 from podcat.model import EXTRA_FIELDS, FIELDS, IDENTIFIED, UNRESOLVED, Embed, strength
 from podcat.providers import registry
 
@@ -240,7 +241,7 @@ def _place_in_time(
         key=lambda s: (s.page_url is not None, times[s] is not None, times[s] or 0, s.page_key),
     )
     return {
-        "sort_at": earliest if own is None else own,
+        "sort_at": within_time(earliest if own is None else own),
         "page_url": newest.page_url,
         "page_title": newest.page_title,
     }

@@ -1,5 +1,8 @@
 """The catalogue as a whole: what there is of each kind, names of slugs, numbers, feeds' guids."""
 
+# Only names of our own tables and columns, and numbers, are put into statements as text.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import uuid
@@ -10,18 +13,28 @@ from podcat.catalogue.records import Count
 # What the podcast namespace prescribes for podcast:guid.
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
+# Counted along one index; the few hidden episodes are counted apart and taken away.
+_LISTED = """SELECT t.slug, t.name, c.n - coalesce(h.n, 0) AS n
+    FROM (SELECT {column}, count(*) AS n FROM {rows} GROUP BY {column}) c
+    JOIN {names} t ON t.id = c.{column}
+    LEFT JOIN (SELECT {column}, count(*) AS n FROM {rows}
+        WHERE episode_id IN (SELECT id FROM episodes WHERE hidden = 1) GROUP BY {column}) h
+    ON h.{column} = c.{column}
+    WHERE c.n > coalesce(h.n, 0) ORDER BY n DESC, t.slug"""
+# One episode can have several credits of one person. Grouped in the order of the index.
+_CREDITS = """(SELECT person_id, episode_id FROM credits
+    GROUP BY person_id, sort_at, episode_id) credited"""
+# One programme can be written in several ways: the commonest of late names it.
+_PROGRAMME = """(SELECT newest.programme FROM (SELECT e.programme FROM episodes e
+        WHERE e.programme_slug = {slug} AND e.hidden = 0
+        ORDER BY e.sort_at DESC, e.id DESC LIMIT 100) newest
+    GROUP BY newest.programme ORDER BY count(*) DESC, newest.programme LIMIT 1)"""
 _COUNTS = {
-    "tag": """SELECT t.slug, t.name, count(*) AS n FROM tags t
-        JOIN episode_tags et ON et.tag_id = t.id
-        JOIN episodes e ON e.id = et.episode_id AND e.hidden = 0
-        GROUP BY t.id ORDER BY n DESC, t.slug""",
-    "person": """SELECT p.slug, p.name, count(DISTINCT c.episode_id) AS n FROM people p
-        JOIN credits c ON c.person_id = p.id
-        JOIN episodes e ON e.id = c.episode_id AND e.hidden = 0
-        GROUP BY p.id ORDER BY n DESC, p.slug""",
-    "programme": """SELECT programme_slug AS slug, programme AS name, count(*) AS n FROM episodes
-        WHERE programme_slug IS NOT NULL AND hidden = 0 GROUP BY programme_slug, programme
-        ORDER BY n DESC, programme_slug, programme""",
+    "tag": _LISTED.format(column="tag_id", rows="episode_tags", names="tags"),
+    "person": _LISTED.format(column="person_id", rows=_CREDITS, names="people"),
+    "programme": """SELECT programme_slug AS slug, count(*) AS n FROM episodes
+        WHERE programme_slug IS NOT NULL AND hidden = 0 GROUP BY programme_slug
+        ORDER BY n DESC, programme_slug""",
     "provider": """SELECT provider AS slug, provider AS name, count(*) AS n FROM episodes
         WHERE hidden = 0 GROUP BY provider ORDER BY n DESC, provider""",
 }
@@ -38,22 +51,20 @@ _NAMES = {
     "person": """SELECT p.name FROM people p WHERE p.slug = :slug AND EXISTS (
         SELECT 1 FROM credits c JOIN episodes e ON e.id = c.episode_id
         WHERE c.person_id = p.id AND e.hidden = 0)""",
-    # One programme can be written in several ways: the commonest names it.
-    "programme": """SELECT programme AS name FROM episodes
-        WHERE programme_slug = :slug AND hidden = 0
-        GROUP BY programme ORDER BY count(*) DESC, programme""",
+    "programme": f"SELECT {_PROGRAMME.format(slug=':slug')} AS name",
 }
 
 
-def counts(db: Database, kind: str) -> tuple[Count, ...]:
-    """What there is of a kind (tag, person, programme, provider), most episodes first."""
-    found: dict[str, Count] = {}
-    for row in db.all(_COUNTS[kind]):
-        slug, name, episodes = row["slug"], row["name"], row["n"]
-        if slug in found:
-            name, episodes = found[slug].name, episodes + found[slug].episodes
-        found[slug] = Count(slug, name, episodes)
-    return tuple(sorted(found.values(), key=lambda count: (-count.episodes, count.slug)))
+def counts(db: Database, kind: str, most: int | None = None) -> tuple[Count, ...]:
+    """What there is of a kind (tag, person, programme, provider), most episodes first.
+
+    At most so many, if told; all episodes are counted even then.
+    """
+    limited = _COUNTS[kind] + (f" LIMIT {int(most)}" if most is not None else "")
+    if kind == "programme":
+        name = _PROGRAMME.format(slug="c.slug")
+        limited = f"SELECT c.slug, {name} AS name, c.n FROM ({limited}) c ORDER BY n DESC, slug"
+    return tuple(Count(row["slug"], row["name"], row["n"]) for row in db.all(limited))
 
 
 def name_of(db: Database, kind: str, slug: str) -> str | None:
@@ -67,16 +78,17 @@ def statistics(db: Database) -> dict[str, int]:
     row = db.one(
         """SELECT (SELECT count(*) FROM documents) AS documents,
             (SELECT count(*) FROM pages) AS pages,
-            (SELECT count(*) FROM episodes WHERE hidden = 0) AS episodes,
-            (SELECT count(*) FROM episodes WHERE hidden = 0 AND playable = 1) AS playable,
-            (SELECT count(*) FROM episodes WHERE hidden = 0 AND status = 'unresolved')
+            (SELECT count(*) FROM episodes) - (SELECT count(*) FROM episodes WHERE hidden = 1)
+                AS episodes,
+            (SELECT count(*) FROM episodes WHERE playable = 1 AND hidden = 0) AS playable,
+            (SELECT count(*) FROM episodes WHERE status = 'unresolved' AND hidden = 0)
                 AS unresolved,
-            (SELECT count(*) FROM people p WHERE EXISTS (
+            (SELECT count(*) FROM people p WHERE (
                 SELECT 1 FROM credits c JOIN episodes e ON e.id = c.episode_id
-                WHERE c.person_id = p.id AND e.hidden = 0)) AS people,
-            (SELECT count(*) FROM tags t WHERE EXISTS (
+                WHERE c.person_id = p.id AND e.hidden = 0 LIMIT 1) IS NOT NULL) AS people,
+            (SELECT count(*) FROM tags t WHERE (
                 SELECT 1 FROM episode_tags et JOIN episodes e ON e.id = et.episode_id
-                WHERE et.tag_id = t.id AND e.hidden = 0)) AS tags"""
+                WHERE et.tag_id = t.id AND e.hidden = 0 LIMIT 1) IS NOT NULL) AS tags"""
     )
     assert row is not None
     names = ("documents", "pages", "episodes", "playable", "unresolved", "people", "tags")

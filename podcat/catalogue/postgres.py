@@ -25,7 +25,7 @@ from psycopg.rows import dict_row
 
 from podcat.catalogue import postgres_problems, schema
 from podcat.catalogue.database import Row, Value, Where, bound
-from podcat.catalogue.search import Phrase, Query
+from podcat.catalogue.search import EPISODE, TEXT, Phrase, Query
 from podcat.catalogue.translate import psycopg_form
 from podcat.errors import DatabaseError
 
@@ -33,8 +33,13 @@ OLDEST = 12  # generated columns
 WRITERS = 1886348899  # the advisory lock's number: that of SQLite's application_id
 _MOST = 16
 """Connections of one process."""
+# A hit that is looked up and sorted costs about as much as a look at an episode on the way.
 _FEW = 5_000
-"""Hits that are faster looked up and sorted than met on the way through a million episodes."""
+"""Looks that nobody notices."""
+_MOST_HITS = 50_000
+"""Hits that may be looked up and sorted for one page."""
+_SAMPLE = 1_000
+"""Episodes that tell how common words are."""
 _IDLE = 600.0
 """Seconds after which a connection that nobody uses is closed."""
 
@@ -114,22 +119,39 @@ class PostgreSQL:
             finally:
                 self._local.held = None
 
-    def hits(self, query: Query) -> Where:
+    def hits(self, words: Query) -> Where:
         """Ids by the index of words, and for phrases by the words themselves."""
-        condition, values = _condition(query)
-        return f"SELECT s.rowid FROM search s WHERE {condition}", values
+        condition, values = _condition(words)
+        return f"SELECT {EPISODE} FROM search s WHERE {condition}", values
 
-    def listing(self, query: Query) -> tuple[str, dict[str, Value], bool]:
-        """A few hits as a list, of many a look at each episode's words: see _FEW.
+    def says(self, words: Query) -> Where:
+        """The same condition as by the index."""
+        return _condition(words)
 
-        Both in forms that leave the planner no choice: it expects the wrong number of hits.
-        """
-        condition, values = _condition(query)
-        hits = f"SELECT s.rowid FROM search s WHERE {condition}"
-        probe = self.one(f"SELECT count(*) AS n FROM ({hits} LIMIT {_FEW}) found", **values)
-        if probe and probe["n"] < _FEW:
-            return f"e.id = ANY (ARRAY({hits}))", values, True
-        return f"(SELECT {condition} FROM search s WHERE s.rowid = e.id)", values, False
+    def words_in_order(self, words: Query) -> Where | None:  # noqa: ARG002
+        """No index has both words and an order."""
+        return None
+
+    def few_hits(self, words: Query, part: str, wanted: int) -> Where | None:
+        """Walking is faster where the next thousand have many; else the index counts so far."""
+        condition, values = _condition(words)
+        sample = self.one(
+            f"SELECT count(*) AS met, count(CASE WHEN {condition} THEN 1 END) AS hits "
+            f"FROM (SELECT * FROM search s WHERE {part} ORDER BY s.rowid DESC LIMIT {_SAMPLE}) s",
+            **values,
+        )
+        assert sample is not None
+        looks = sample["met"] * wanted / max(sample["hits"], 0.5)
+        if sample["met"] < _SAMPLE or looks < _FEW:
+            return None
+        few = min(int(looks), _MOST_HITS)
+        found = f"FROM search s WHERE {condition} AND {part}"
+        probe = self.one(f"SELECT count(*) AS n FROM (SELECT 1 {found} LIMIT {few}) met", **values)
+        return (f"SELECT {EPISODE} {found}", values) if probe and probe["n"] < few else None
+
+    def one_of(self, column: str, query: str) -> str:
+        """In a form that leaves the planner no choice: it expects the wrong number of hits."""
+        return f"{column} = ANY (ARRAY({query}))"
 
     def clear_words(self) -> None:
         """Empty the index."""
@@ -330,14 +352,6 @@ def _value(connection: Connection, sql: str) -> Any:
 
 # ---------------------------------------------------------------- words
 
-_LINES = r" || E' \n ' || ".join(
-    f"s.{name}"
-    for name in (
-        "title", "programme", "people", "tags", "description", "caption", "pages", "provider"
-    )
-)  # fmt: skip
-"""The words of each column on a line of its own: no phrase goes from one column to the next."""
-
 
 def _condition(query: Query) -> Where:
     """The condition on `search s` that a query is met."""
@@ -356,4 +370,4 @@ def _has(phrase: Phrase, name: str, values: dict[str, Value]) -> str:
     if len(phrase) == 1:
         return found
     values[f"{name}_text"] = f" {' '.join(phrase)} "
-    return f"{found} AND strpos(' ' || {_LINES} || ' ', :{name}_text) > 0"
+    return f"{found} AND strpos({TEXT}, :{name}_text) > 0"

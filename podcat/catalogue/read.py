@@ -1,4 +1,4 @@
-"""Reading episodes: a selection of them in pages, newest first, or one by its id."""
+"""Reading episodes: a selection of them in pages, or one by its id."""
 
 # Only names of our own tables and columns, and numbers, are put into statements as text.
 # ruff: noqa: S608
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from podcat.catalogue import conditions
+from podcat.catalogue import conditions, relevance, walks
+from podcat.catalogue.asked import Asked, asked
 from podcat.catalogue.database import Database, Row, among, batches
 from podcat.catalogue.merge import YES_NO
-from podcat.catalogue.records import Listing
+from podcat.catalogue.records import Listing, Tally
 from podcat.model import Cursor, Episode, Person, Selection
 
 COLUMNS = (
@@ -22,42 +23,100 @@ COLUMNS = (
     "image_caption", "image_credit", "has_download", "has_transcript", "start",
     "media_type", "media_bytes", "derived", "page_url", "page_title",
 )  # fmt: skip
-_COLUMNS = "SELECT " + ", ".join(f"e.{name}" for name in COLUMNS)
-_SELECT = f"{_COLUMNS} FROM episodes e"
+_COLUMNS = ", ".join(f"e.{name}" for name in COLUMNS)
+_SELECT = f"SELECT {_COLUMNS} FROM episodes e"
+NEWEST: Final = "newest"
+RELEVANCE: Final = "relevance"
+ORDERS: Final = (NEWEST, RELEVANCE)
+"""The orders of a list."""
+_SMALL: Final = 10_000
+"""Episodes of a catalogue in which everything is counted at once."""
+_COUNTED: Final = 2_000
+"""How far it is counted in a larger one."""
 
 # ---------------------------------------------------------------- lists
 
 
-def episodes(db: Database, selection: Selection, after: Cursor | None, limit: int) -> Listing:
-    """At most `limit` episodes of a selection that come after the cursor, newest first."""
+def episodes(
+    db: Database, selection: Selection, after: Cursor | None, limit: int, order: str = NEWEST
+) -> Listing:
+    """At most `limit` episodes of a selection that come after the cursor.
+
+    `order` is newest or relevance, which is newest where no words are asked for.
+    """
     limit = max(1, limit)
-    ordered = conditions.ordered(db, selection)
-    condition, values, place = ordered.condition, ordered.values, ordered.place
-    if after is not None:
-        condition += f" AND {place} < (:after_sort, :after_id)"
-        values = values | {"after_sort": after.sort_at, "after_id": after.id}
-    sort_at, number = place.strip("()").split(", ")
-    rows = db.all(
-        f"{_COLUMNS} FROM {ordered.tables} WHERE {condition} "
-        f"ORDER BY {sort_at} DESC, {number} DESC LIMIT :limit",
-        limit=limit + 1, **values,
-    )  # fmt: skip
-    found = _whole(db, rows[:limit])
-    last = found[-1] if len(rows) > limit else None
-    return Listing(found, Cursor(last.sort_at, last.id) if last else None)
+    wanted = asked(selection)
+    if order == RELEVANCE and wanted.words.wanted:
+        return _by_relevance(db, wanted, after, limit)
+    return _listing(_newest(db, wanted, after, limit + 1), limit)
+
+
+def _newest(db: Database, wanted: Asked, after: Cursor | None, limit: int) -> tuple[Episode, ...]:
+    way = walks.way(db, wanted, after, limit)
+    if way is None:
+        return ()
+    sql, values = way.statement(_COLUMNS)
+    return _whole(db, db.all(f"{sql} LIMIT :limit", limit=limit, **values))
+
+
+def _by_relevance(db: Database, wanted: Asked, after: Cursor | None, limit: int) -> Listing:
+    """What is ranked, then what is older than all of that."""
+    ranked, oldest = relevance.ranked(db, wanted)
+    ids = [cursor.id for cursor in ranked]
+    found: tuple[Episode, ...] = ()
+    if after is None or after.id in ids:
+        start = 0 if after is None else ids.index(after.id) + 1
+        found = by_ids(db, ids[start : start + limit + 1])
+        after = oldest
+    if len(found) <= limit and after is not None:
+        found += _newest(db, wanted, after, limit + 1 - len(found))
+    return _listing(found, limit)
+
+
+def _listing(found: Sequence[Episode], limit: int) -> Listing:
+    """A page of what was found, one more than a page takes."""
+    page = tuple(found[:limit])
+    last = page[-1] if len(found) > limit else None
+    return Listing(page, Cursor(last.sort_at, last.id) if last else None)
 
 
 def count(db: Database, selection: Selection) -> int:
-    """How many episodes a selection has."""
-    ids, values = conditions.ids(db, selection)
-    row = db.one(f"SELECT count(*) AS n FROM ({ids}) found", **values)
-    return int(row["n"]) if row else 0
+    """How many episodes a selection has, all of them counted."""
+    condition, values = conditions.everywhere(db, asked(selection))
+    row = db.one(f"SELECT count(*) AS n FROM episodes e WHERE {condition}", **values)
+    return row["n"] if row else 0
+
+
+def tally(db: Database, selection: Selection) -> Tally:
+    """How many episodes a selection has, as far as that is told in a bounded time.
+
+    All are counted in a small catalogue; of one list alone (a tag, words, …) the newest few
+    thousand. How often several lists of a large catalogue meet is not counted at all. The same
+    on both databases.
+    """
+    newest = db.one("SELECT max(id) AS n FROM episodes")
+    if not newest or (newest["n"] or 0) <= _SMALL:
+        return Tally(count(db, selection))
+    wanted = asked(selection)
+    if wanted.nothing:
+        return Tally(0)
+    rows = walks.one_list(db, wanted)
+    if rows is None:
+        return Tally(0, complete=False)
+    sql, values = rows
+    row = db.one(f"SELECT count(*) AS n FROM ({sql} LIMIT {_COUNTED + 1}) found", **values)
+    found = int(row["n"]) if row else 0
+    return Tally(min(found, _COUNTED), complete=found <= _COUNTED)
 
 
 def newest_change(db: Database, selection: Selection) -> int | None:
-    """When an episode of a selection changed last; None when it is empty."""
-    condition, values = conditions.anyhow(db, selection)
-    row = db.one(f"SELECT max(e.changed_at) AS at FROM episodes e WHERE {condition}", **values)
+    """When an episode of a selection changed last; None when there is none."""
+    condition, values = conditions.everywhere(db, asked(selection))
+    row = db.one(
+        f"SELECT e.changed_at AS at FROM episodes e WHERE {condition} "
+        "ORDER BY e.changed_at DESC LIMIT 1",
+        **values,
+    )
     return row["at"] if row else None
 
 

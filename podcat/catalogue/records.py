@@ -42,11 +42,25 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list of episodes, newest first."""
+    """One page of a list of episodes."""
 
     episodes: tuple[Episode, ...]
     next: Cursor | None = None
     """Where the following page starts; None on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many episodes there are, as far as they were counted."""
+
+    episodes: int
+    complete: bool = True
+    """Whether these are all; else there are at least so many."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything."""
+        return self.complete or self.episodes > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from podcat import text
 
@@ -144,11 +145,6 @@ def folded(*texts: str | None) -> str:
     return joined if len(joined) < _MOST_BYTES // 4 else " ".join(_within(words))
 
 
-def place(sort_at: int, number: int) -> int:  # noqa: ARG001
-    """Where the words of an episode stand in the index."""
-    return number
-
-
 def _words(typed: str) -> list[str]:
     return [word[:_LONGEST] for word in text.words(typed)]
 
@@ -163,6 +159,40 @@ def _within(words: Iterable[str]) -> Iterator[str]:
         if room < 0:
             return
         yield word
+
+
+# ---------------------------------------------------------------- the index of words
+
+COLUMNS: Final = (
+    "title", "programme", "people", "tags", "description", "caption", "pages", "provider",
+)  # fmt: skip
+TEXT: Final = "' ' || " + " || ' | ' || ".join(f"s.{name}" for name in COLUMNS) + " || ' '"
+"""All words of a row of `search s`; no phrase goes from one column to the next."""
+
+# The index is ordered by one number, so that a database reads the newest hits first.
+NUMBERS: Final = 2**29
+"""Ids of episodes are below it."""
+FURTHEST: Final = 2**33
+"""Seconds before and after 1970 that a place in time can have: years 1697 to 2242."""
+EPISODE: Final = "(s.rowid & 536870911)"
+"""The id of the episode that a row of `search s` is of; negative places give it, too."""
+
+
+def within_time(moment: int) -> int:
+    """The moment, or the nearest that a place can hold."""
+    return max(-FURTHEST, min(moment, FURTHEST))
+
+
+def place(sort_at: int, episode: int) -> int:
+    """An episode's row in `search`: in the order of sort_at and id, also of what can be none."""
+    if not -FURTHEST <= sort_at <= FURTHEST:
+        return (FURTHEST + 1) * NUMBERS * (1 if sort_at > 0 else -1)
+    return sort_at * NUMBERS + max(0, min(episode, NUMBERS - 1))
+
+
+def place_of(alias: str) -> str:
+    """The same as a statement writes it, for a row of `episodes`."""
+    return f"({alias}.sort_at * {NUMBERS} + {alias}.id)"
 
 
 # ---------------------------------------------------------------- where words stand

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,7 @@ import click
 
 from podcat.cli import output, selecting
 from podcat.cli.console import Console, pass_console
-from podcat.model import Cursor, Episode, Selection
+from podcat.model import Cursor, Episode
 from podcat.text import format_duration
 
 HEADERS = ("id", "date", "provider", "length", "file", "title")
@@ -24,16 +25,25 @@ _PAGE = 500
 @click.command(epilog="Example: podcat episodes --tag kazakhstan --since 2022 --playable")
 @selecting.options
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+@click.option(
+    "--order",
+    type=click.Choice(["newest", "relevance"]),
+    default="newest",
+    show_default=True,
+    help="Which come first; relevance is that of the words of --q.",
+)
 @output.format_option
 @pass_console
-def episodes(console: Console, /, limit: int | None, form: str, **narrowing: Any) -> int:
+def episodes(
+    console: Console, /, limit: int | None, order: str, form: str, **narrowing: Any
+) -> int:
     """List the catalogue, newest first."""
     from podcat.catalogue import open_catalogue
 
     database = console.config.database  # first of all: the settings may name further providers
     selection = selecting.selection(**narrowing)
     with open_catalogue(database, create=False) as catalogue:
-        found = islice(_all(catalogue.episodes, selection), limit)
+        found = islice(_all(partial(catalogue.episodes, selection, order=order)), limit)
         if form == output.JSONL:
             _print_json(found)
         else:
@@ -41,11 +51,11 @@ def episodes(console: Console, /, limit: int | None, form: str, **narrowing: Any
     return console.exit_code
 
 
-def _all(listing: Any, selection: Selection) -> Iterator[Episode]:
+def _all(listing: Callable[..., Any]) -> Iterator[Episode]:
     """Page by page, so that a catalogue of any size is listed in little memory."""
     after: Cursor | None = None
     while True:
-        page = listing(selection, after=after, limit=_PAGE)
+        page = listing(after=after, limit=_PAGE)
         yield from page.episodes
         after = page.next
         if after is None:

@@ -175,7 +175,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
         episodes=listing.episodes,
         next_url=f"{self_url}?after={listing.next}" if listing.next else None,
         first_url=self_url if listing.next else None,
-        updated=catalogue.newest_change(selection),
+        updated=max((episode.changed_at for episode in listing.episodes), default=None),
     )
 
 

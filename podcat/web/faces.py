@@ -70,7 +70,7 @@ def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Bod
         episodes=episodes,
         next_url=source.address(face, following) if following else None,
         first_url=source.address(face) if here or following else None,
-        updated=_updated(catalogue, source),
+        updated=max((episode.changed_at for episode in episodes), default=None),
         json_url=source.address("json", here),
         rss_url=source.address("rss", here),
     )
@@ -81,14 +81,10 @@ def _contents(catalogue: Catalogue, source: Source) -> tuple[tuple[Episode, ...]
     if source.episodes is not None:
         return source.episodes, None
     channel = source.channel
-    listing = catalogue.episodes(channel.selection, after=source.query.after, limit=channel.limit)
+    listing = catalogue.episodes(
+        channel.selection, after=source.query.after, limit=channel.limit, order=source.query.order
+    )
     return listing.episodes, listing.next
-
-
-def _updated(catalogue: Catalogue, source: Source) -> int | None:
-    if source.episodes is not None:
-        return max((episode.changed_at for episode in source.episodes), default=None)
-    return catalogue.newest_change(source.channel.selection)
 
 
 def _guid(catalogue: Catalogue, source: Source) -> str:

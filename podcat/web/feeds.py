@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from podcat.catalogue import Tally
 from podcat.feed import Channel, left_out, opml, private_path
 from podcat.web import faces
 from podcat.web.apps import APPS
@@ -23,8 +24,8 @@ class Offer:
     """A feed as it is offered to people."""
 
     source: faces.Source
-    episodes: int
-    playable: int
+    episodes: Tally
+    playable: Tally
 
 
 @blueprint.get("/feeds")
@@ -37,15 +38,16 @@ def index() -> str:
 @blueprint.get("/feeds/<name>")
 def show(name: str) -> str:
     """How to subscribe to one feed, and what is in it."""
-    source = _source(_channel(name), read_query(request.args))
+    query = read_query(request.args)
+    source = _source(_channel(name), query.by_time)
     listing = site().catalogue.episodes(
-        source.channel.selection, after=source.query.after, limit=PAGE
+        source.channel.selection, after=query.after, limit=PAGE, order=query.order
     )
     return render_template(
         "feed.html",
         offer=_offer(source),
         source=source,
-        query=source.query,
+        query=query,
         listing=listing,
         left_out=list(left_out(listing.episodes, source.channel)),
         apps=APPS,
@@ -100,10 +102,10 @@ def _source(channel: Channel, query: Query = NO_QUESTION) -> faces.Source:
 
 def _offer(source: faces.Source) -> Offer:
     catalogue, selection = site().catalogue, source.channel.selection
-    playable = 0
+    playable = Tally(0)
     if selection.playable is not False:
-        playable = catalogue.count(replace(selection, playable=True))
-    return Offer(source, catalogue.count(selection), playable)
+        playable = catalogue.tally(replace(selection, playable=True))
+    return Offer(source, catalogue.tally(selection), playable)
 
 
 def _opml() -> Body:

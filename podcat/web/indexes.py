@@ -1,4 +1,4 @@
-"""What there is: all tags, people, programmes and providers with how often they occur."""
+"""What there is: tags, people, programmes and providers with how often they occur."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
-from podcat.web.site import site
+from podcat.web.site import MOST, site
 
 blueprint = Blueprint("indexes", __name__)
 
@@ -35,7 +35,9 @@ INDEXES = (
 
 def _view(index: Index) -> Callable[[], str]:
     def view() -> str:
-        return render_template("index.html", index=index, counts=site().counts(index.name))
+        return render_template(
+            "index.html", index=index, counts=site().counts(index.name), most=MOST
+        )
 
     return view
 

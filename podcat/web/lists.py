@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from podcat.catalogue import Listing, Tally
 from podcat.feed import channel_for
 from podcat.model import Selection
 from podcat.providers import registry
@@ -129,7 +130,7 @@ def _page(name: str, subject_of: Callable[..., Subject]) -> Callable[..., Respon
         if subject.moved:
             target = url_for(f"lists.{name}", slug=subject.moved)
             return redirect(f"{target}{query}", 301)
-        return _html(name, _source(name, values, subject, query), subject)
+        return _html(name, _source(name, values, subject, query.by_time), subject, query)
 
     return view
 
@@ -176,11 +177,9 @@ def _asked(query: Query) -> str:
     return "".join(f" · {dates.get(name, '')}{shown}" for name, _, shown in _conditions(query))
 
 
-def _html(name: str, source: faces.Source, subject: Subject) -> str:
-    catalogue = site().catalogue
-    query = source.query
+def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> str:
     selection = source.channel.selection
-    listing = catalogue.episodes(selection, after=query.after, limit=PAGE)
+    listing = site().catalogue.episodes(selection, after=query.after, limit=PAGE, order=query.order)
     template = "home.html" if name == "newest" and not query.pairs else "list.html"
     extra = _overview() if template == "home.html" else {}
     return render_template(
@@ -190,17 +189,42 @@ def _html(name: str, source: faces.Source, subject: Subject) -> str:
         query=query,
         conditions=_conditions(query),
         listing=listing,
-        total=catalogue.count(selection),
+        total=_total(selection, listing, query),
         choices=_choices(subject),
         searching=name == "search",
         **extra,
     )
 
 
+def _total(selection: Selection, listing: Listing, query: Query) -> Tally:
+    """How many there are: what is on the page, what is known anyway, or what is soon counted."""
+    if query.after is None and listing.next is None:
+        return Tally(len(listing.episodes))
+    if selection == EVERYTHING:
+        return Tally(site().statistics()["episodes"])
+    tally = site().catalogue.tally(selection)
+    if tally.complete:
+        return tally
+    least = max(tally.episodes, len(listing.episodes))
+    return _counted(selection) or Tally(least, complete=False)
+
+
+def _counted(selection: Selection) -> Tally | None:
+    """The number of a selection of one thing alone, as the lists of all such things tell it."""
+    for one, many in (("tags", "tags"), ("people", "people"), ("programme", "programmes"),
+                      ("provider", "providers")):  # fmt: skip
+        value = getattr(selection, one)
+        if value and replace(selection, **{one: getattr(EVERYTHING, one)}) == EVERYTHING:
+            slugs = (value,) if isinstance(value, str) else value
+            known = [c.episodes for c in site().counts(many) if slugs == (c.slug,)]
+            return Tally(known[0]) if known else None
+    return None
+
+
 def _overview() -> dict[str, Any]:
     shown = {"tags": 12, "people": 8, "programmes": 8, "providers": 8}
     counts = {kind: site().counts(kind)[:most] for kind, most in shown.items()}
-    return counts | {"statistics": site().once("statistics", lambda c: c.statistics())}
+    return counts | {"statistics": site().statistics()}
 
 
 def _choices(subject: Subject) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, url_for
 
+from podcat.catalogue import Tally
 from podcat.feed.notes import shorten
 from podcat.model import IDENTIFIED, Episode, Person
 from podcat.providers import registry
@@ -158,6 +159,12 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def tallied(tally: Tally, one: str = "") -> str:
+    """`1 recording`, `2,048 recordings`, `at least 5,000 recordings`; a number without a word."""
+    number = plural(tally.episodes, one) if one else f"{tally.episodes:,}"
+    return number if tally.complete else f"at least {number}"
+
+
 def register(app: Flask) -> None:
     """Makes the helpers known to the templates."""
     filters = [
@@ -165,7 +172,12 @@ def register(app: Flask) -> None:
         voices, slug, site_of, provider_name, state, title, full_title, shorten, origin,
         episode_path, highlight.marked, highlight.snippet,
     ]  # fmt: skip
-    helpers: dict[str, Any] = {"plural": plural, "asset": site.asset, "absolute": site.absolute}
+    helpers: dict[str, Any] = {
+        "plural": plural,
+        "tallied": tallied,
+        "asset": site.asset,
+        "absolute": site.absolute,
+    }
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.filters["clock"] = format_duration

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from podcat.catalogue.read import NEWEST, ORDERS
 from podcat.errors import QueryError
 from podcat.model import Cursor, Selection
 from podcat.providers import registry
@@ -39,6 +40,8 @@ class Query:
     """Parameters without `after`, empty ones left out."""
     selection: Selection = EVERYTHING
     after: Cursor | None = None
+    order: str = NEWEST
+    """Of the list; in addresses only where it is another one."""
 
     def __str__(self) -> str:
         """`?tag=x&after=…`, or nothing."""
@@ -46,7 +49,20 @@ class Query:
 
     def paged(self, after: Cursor | None) -> str:
         """The same question with another place in the list."""
-        return _joined([*self.pairs, *([("after", str(after))] if after else [])])
+        return _joined([*self.pairs, *self._order, *([("after", str(after))] if after else [])])
+
+    @property
+    def _order(self) -> list[tuple[str, str]]:
+        return [("order", self.order)] if self.order != NEWEST else []
+
+    @property
+    def by_time(self) -> Query:
+        """The same question with the newest first, as feeds are."""
+        return replace(self, order=NEWEST)
+
+    def ordered(self, order: str) -> str:
+        """The same question from the start in another order."""
+        return replace(self, order=order).paged(None)
 
     @property
     def wordless(self) -> bool:
@@ -55,7 +71,7 @@ class Query:
 
     def without(self, name: str, value: str) -> str:
         """The same question from the start, less one condition."""
-        return _joined(pair for pair in self.pairs if pair != (name, value))
+        return _joined([*(pair for pair in self.pairs if pair != (name, value)), *self._order])
 
     def values(self, name: str) -> list[str]:
         """All values of a parameter."""
@@ -83,7 +99,8 @@ def read_query(arguments: Arguments) -> Query:
         (name, value) for name in PARAMETERS for value in dict.fromkeys(_values(arguments, name))
     )
     after = next(iter(_values(arguments, "after")), None)
-    return Query(pairs, _selection(pairs), read_cursor(after) if after else None)
+    order = read_order(_values(arguments, "order"))
+    return Query(pairs, _selection(pairs), read_cursor(after) if after else None, order)
 
 
 def _values(arguments: Arguments, name: str) -> list[str]:
@@ -143,6 +160,14 @@ def read_cursor(text: str) -> Cursor:
     if found is None:
         raise QueryError("after", f"“{text}” is no place in a list", "start from its first page")
     return Cursor(int(found[1]), int(found[2]))
+
+
+def read_order(given: list[str]) -> str:
+    """The order of a list, newest where none is given."""
+    order = _one({"order": given}, "order", str) or NEWEST
+    if order not in ORDERS:
+        raise QueryError("order", f"“{order}” is no order", f"write {' or '.join(ORDERS)}")
+    return order
 
 
 def read_choice(parameter: str, text: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import methodcaller
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +24,28 @@ from podcat.web.http import Cache
 NEWEST = "newest"
 STATIC = Path(__file__).parent / "static"
 T = TypeVar("T")
+MOST = 1_000
+"""Tags, people, programmes that one page lists."""
+_LONG = 0.05
+"""Seconds that a visitor may wait for numbers."""
+_REST = 20
+"""Of the time, one part in so many may go into counting anew."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Numbers that were counted."""
+
+    value: Any
+    revision: int
+    at: float
+    took: float
+    """Seconds; `at` by the clock that never goes back."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether they may be counted anew."""
+        return time.monotonic() - self.at > _REST * self.took
 
 
 class Site:
@@ -38,8 +61,8 @@ class Site:
         self.assets = {path.name: _fingerprint(path) for path in sorted(STATIC.iterdir())}
         self._catalogue: Catalogue | None = None
         self._lock = Lock()
-        self._memory: tuple[int, dict[str, Any]] = (-1, {})
-        self._counting = Lock()
+        self._memory: dict[str, _Kept] = {}
+        self._counting, self._renewing = Lock(), Lock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -55,21 +78,43 @@ class Site:
         return [channel for channel in self.channels.values() if not channel.private]
 
     def once(self, name: str, compute: Callable[[Catalogue], T]) -> T:
-        """What `compute` gives, computed once for each change: counts over all episodes."""
-        catalogue = self.catalogue
-        revision = catalogue.revision()
-        with self._counting:
-            if self._memory[0] != revision:
-                self._memory = revision, {}
-            memory = self._memory[1]
-            if name not in memory:
-                memory[name] = compute(catalogue)
-            found: T = memory[name]
-            return found
+        """What `compute` gives, computed once for each change: counts over all episodes.
+
+        Where that takes long, nobody waits for it but the first: while something is written all
+        the time, the others get what was counted last, some seconds old.
+        """
+        kept = self._memory.get(name)
+        revision = self.catalogue.revision()
+        if kept is None or (kept.revision != revision and kept.took < _LONG):
+            with self._counting:
+                kept = self._memory.get(name)
+                if kept is None or kept.revision != revision:
+                    kept = self._computed(name, compute, revision)
+        elif kept.revision != revision and kept.is_due and self._renewing.acquire(blocking=False):
+            Thread(target=self._renew, args=(name, compute, revision), daemon=True).start()
+        found: T = kept.value
+        return found
+
+    def _computed(self, name: str, compute: Callable[[Catalogue], Any], revision: int) -> _Kept:
+        start = time.monotonic()
+        value = compute(self.catalogue)
+        kept = self._memory[name] = _Kept(value, revision, start, time.monotonic() - start)
+        return kept
+
+    def _renew(self, name: str, compute: Callable[[Catalogue], Any], revision: int) -> None:
+        try:
+            with suppress(DatabaseError):  # the next one tries again
+                self._computed(name, compute, revision)
+        finally:
+            self._renewing.release()
 
     def counts(self, kind: str) -> tuple[Count, ...]:
-        """All `tags`, `people`, `programmes` or `providers`, most episodes first."""
-        return self.once(kind, methodcaller(kind))
+        """`tags`, `people`, `programmes` or `providers`, most episodes first, at most MOST."""
+        return self.once(kind, methodcaller(kind, MOST))
+
+    def statistics(self) -> dict[str, int]:
+        """How much there is of everything."""
+        return self.once("statistics", methodcaller("statistics"))
 
     def close(self) -> None:
         """Gives the database back."""

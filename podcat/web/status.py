@@ -17,7 +17,7 @@ def show() -> str:
     links = site().once("links", lambda c: c.link_counts())
     return render_template(
         "status.html",
-        statistics=site().once("statistics", lambda c: c.statistics()),
+        statistics=site().statistics(),
         links=[(kind, links[kind]) for kind in KINDS],
     )
 

@@ -28,11 +28,23 @@ sys.path.append(str(Path(__file__).parents[1]))  # for the server that the tests
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.model import Cursor, Document, Embed, Page, Place, Selection
 
-COMMON, MEDIUM, RARE, NONE = "w0", "w300", "w30000", "nosuchword"
+WORDS = {
+    "commonest": "w0", "common": "w20", "medium": "w300", "seldom": "w3000", "rare": "w30000",
+    "no": "nosuchword",
+}  # fmt: skip
 SELECTIONS = {
     "all": {}, "commonest tag": {"tags": ("t0",)}, "medium tag": {"tags": ("t50",)},
     "commonest person": {"people": ("p0",)}, "two tags": {"tags": ("t0", "t1")}, "provider": {"provider": "npr"},
+    "programme": {"programme": "programme-0"}, "playable": {"playable": True}, "commonest word": {"q": "w0"},
+    "two words": {"q": "w0 w20"}, "all but a word": {"q": "-w20"}, "word and rare tag": {"q": "w0", "tags": ("t299",)},
+    "rare word and tag": {"q": "w30000", "tags": ("t0",)}, "word and person": {"q": "w0 person:p2000"},
+    "word and month": {"q": "w20 since:2012-01 until:2012-01"}, "tag without tag": {"q": "tag:t0 -tag:t1"},
 }  # fmt: skip
+PATHS = (
+    "/", "/episodes?after={0}", "/tags/t0", "/people/p0", "/programmes/programme-0", "/search?q=w0",
+    "/search?q=w0&order=relevance", "/search?q=w0&tag=t0", "/search?q=w30000", "/search?q=-w20", "/tags", "/people",
+    "/status", "/feeds", "/episodes.rss", "/tags/t0.rss", "/search.rss?q=w20",
+)  # fmt: skip
 EMBEDS = 25
 
 Contenders = dict[str, Callable[[], object]]
@@ -52,7 +64,7 @@ def race(rounds: int, contenders: Contenders) -> dict[str, float]:
 
 def row(what: str, database: str, count: int, value: str, goal: str = "") -> None:
     """One line of the table."""
-    print(f"{what:62} {database:9} {count:>9,} {value:>12}   {goal}", flush=True)
+    print(f"{what:72} {database:9} {count:>9,} {value:>12}   {goal}", flush=True)
 
 
 def ratio(number: float) -> str:
@@ -101,15 +113,59 @@ def first_pages(catalogues: dict[int, Catalogue], database: str, rounds: int) ->
 def searches(catalogue: Catalogue, url: str, database: str, count: int, rounds: int) -> None:
     """Ours beside the same query by hand, for words that many, some, few and no episodes have."""
     with filling.bare(url) as connection:
-        for kind, word in (("commonest", COMMON), ("medium", MEDIUM), ("rare", RARE), ("no", NONE)):
-            hits = catalogue.count(Selection(q=word))
-            statement = filling.by_hand(url, word == COMMON)
+        for kind, word in WORDS.items():
+            selection = Selection(q=word)
             took = race(rounds, {
-                "ours": partial(catalogue.episodes, Selection(q=word)),
-                "hand": partial(filling.page_by_hand, connection, statement, word),
+                "ours": partial(catalogue.episodes, selection),
+                "hand": partial(filling.page_by_hand, connection, filling.by_hand(url), word),
             })  # fmt: skip
+            hits = catalogue.count(selection)
             what = f"search, {kind} word ({hits:,} hits), {milliseconds(took['ours'])} / by hand"
             row(what, database, count, ratio(took["ours"] / took["hand"]), "< 3")
+
+
+def relevance(catalogue: Catalogue, url: str, database: str, count: int, rounds: int) -> None:
+    """The newest hits ranked, beside all hits ranked by the database."""
+    with filling.bare(url) as connection:
+        for kind, word in WORDS.items():
+            took = race(min(rounds, 5), {
+                "ours": partial(catalogue.episodes, Selection(q=word), order="relevance"),
+                "hand": partial(filling.page_by_hand, connection, filling.best_by_hand(url), word),
+            })  # fmt: skip
+            what = f"relevance, {kind} word, {milliseconds(took['ours'])} / all hits ranked"
+            goal = "<= 0.1 at 1 M" if kind == "commonest" else ""
+            row(what, database, count, ratio(took["ours"] / took["hand"]), goal)
+
+
+def numbers(catalogue: Catalogue, database: str, count: int, rounds: int) -> None:
+    """What pages tell of how many there are."""
+    for name, values in SELECTIONS.items():
+        selection = Selection(**values)  # type: ignore[arg-type]
+        took = race(min(rounds, 5), {"tally": partial(catalogue.tally, selection)})
+        row(f"tally, {name}", database, count, milliseconds(took["tally"]))
+
+
+def visits(catalogue: Catalogue, url: str, database: str, count: int, rounds: int) -> None:
+    """Pages and feeds as a visitor gets them, without a server between; feeds never cached."""
+    from podcat.config import Config
+    from podcat.web import create_app
+
+    client = create_app(Config(database=url)).test_client()
+    after = deep(catalogue, 0.5)
+    for path in PATHS:
+        address, turns = path.format(after), iter(range(1, 100))
+
+        def visit(address: str = address, turns: Iterator[int] = turns) -> object:
+            fresh = f"{'&' if '?' in address else '?'}until=99{next(turns):02}"
+            return client.get(address + fresh if ".rss" in address else address)
+
+        start = time.perf_counter()
+        visit()
+        first = time.perf_counter() - start
+        took = race(min(rounds, 5), {"visit": visit})["visit"]
+        row(
+            f"GET {path}, first {milliseconds(first)}", database, count, milliseconds(took), "< 100"
+        )
 
 
 STREAM = """
@@ -211,6 +267,9 @@ def measure(database: str, new: Callable[[], str], sizes: list[int], rounds: int
             catalogues[count] = stack.enter_context(open_catalogue(url))
             pages(catalogues[count], database, count, rounds)
             searches(catalogues[count], url, database, count, rounds)
+            relevance(catalogues[count], url, database, count, rounds)
+            numbers(catalogues[count], database, count, rounds)
+            visits(catalogues[count], url, database, count, rounds)
             memories[count] = memory(url)
         first_pages(catalogues, database, rounds)
     least, most = min(sizes), max(sizes)
@@ -226,7 +285,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9, help="how often each is measured")
     given = parser.parse_args()
     sizes = [int(number) for number in given.sizes.split(",")]
-    print(f"{'what':62} {'database':9} {'episodes':>9} {'value':>12}   goal")
+    print(f"{'what':72} {'database':9} {'episodes':>9} {'value':>12}   goal")
     with (
         tempfile.TemporaryDirectory() as name,
         places(given.databases.split(","), Path(name)) as made,

@@ -12,9 +12,10 @@ import psycopg
 from catalogue_data import Row, Source, names
 
 from podcat.catalogue import open_catalogue
+from podcat.catalogue.search import NUMBERS
 
 SEARCHED = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
-NEWEST = "ORDER BY e.sort_at DESC, e.id DESC LIMIT 51"
+_WORD = "CAST(%(word)s AS tsquery)"
 
 
 def fill(url: str, count: int) -> float:
@@ -57,16 +58,18 @@ def page_by_hand(connection: Any, statement: str, word: str) -> None:
         JOIN tags t ON t.id = o.tag_id WHERE o.episode_id IN ({ids})""").fetchall()
 
 
-def by_hand(url: str, common: bool) -> str:
-    """The newest episodes with a word, as one would write it who knows how common it is."""
-    if url.startswith("sqlite:") and common:
-        return f"""SELECT e.* FROM episodes e WHERE EXISTS
-            (SELECT 1 FROM search WHERE search MATCH :word AND rowid = e.id) {NEWEST}"""
+def by_hand(url: str, order: str = "s.rowid DESC") -> str:
+    """Episodes with a word, the newest first, as one would write it who knows the tables."""
+    matches = "search MATCH :word" if url.startswith("sqlite:") else f"s.words @@ {_WORD}"
+    return f"""SELECT e.* FROM search s JOIN episodes e ON e.id = s.rowid & {NUMBERS - 1}
+        WHERE {matches} ORDER BY {order} LIMIT 51"""
+
+
+def best_by_hand(url: str) -> str:
+    """Episodes with a word by the database's own ranking, all of them ranked."""
     if url.startswith("sqlite:"):
-        return f"""SELECT e.* FROM episodes e WHERE e.id IN
-            (SELECT rowid FROM search WHERE search MATCH :word) {NEWEST}"""
-    return f"""SELECT e.* FROM episodes e JOIN search s ON s.rowid = e.id
-        WHERE s.words @@ CAST(%(word)s AS tsquery) {NEWEST}"""
+        return by_hand(url, "bm25(search)")
+    return by_hand(url, f"ts_rank(s.words, {_WORD}) DESC")
 
 
 def insert_words(folder: Path, rows: list[Row]) -> float:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from podcat.catalogue import Catalogue
 from podcat.catalogue.identity import apart, identities, ids_of
 from podcat.catalogue.merge import Claim, better_name, choose, current, decode, encode, fuller
+from podcat.catalogue.search import NUMBERS
 from podcat.model import CARRIERS, Person, strength
 
 QUICK = settings(max_examples=50, deadline=None)
@@ -170,7 +171,7 @@ def test_a_joined_episode_leaves_no_words_behind(catalogue: Catalogue, url: str)
     put(catalogue, embed(title="T"), data="a", url=PAGE)
     put(catalogue, embed(id="1"), data="b")
     put(catalogue, embed(id="1", title="T"), data="c", url=PAGE)
-    assert [row["rowid"] for row in catalogue._db.all("SELECT rowid FROM search")] == [
+    assert [row["rowid"] % NUMBERS for row in catalogue._db.all("SELECT rowid FROM search")] == [
         only(catalogue).id
     ]
     if url.startswith("sqlite:"):  # the other one checks at every COMMIT

@@ -9,21 +9,29 @@ import pytest
 from catalogue_samples import NOW, dump, embed, put, titles
 
 from podcat.catalogue import open_catalogue, schema
+from podcat.catalogue.search import FURTHEST, place_of
 from podcat.errors import DatabaseError
+from podcat.model import Selection
 
 Lent = Callable[..., AbstractContextManager[str]]
 MIGRATIONS = schema.migrations
 EARLIER = sorted(MIGRATIONS("sqlite"))[:-1]
 EPISODE = """INSERT INTO episodes (guid, provider, status, sort_at, first_seen, changed_at, title)
     VALUES ('{0}', 'npr', 'identified', {1}, 5, 5, '{0}')"""
+WORDS = "title, programme, people, tags, description, caption, pages, provider"
+EARLY = 2
+"""Up to this schema, time had no bounds and words stood at the number of their episode."""
 OLD = (
     EPISODE.format("Newer", 20),
     EPISODE.format("Older", 10),
+    EPISODE.format("Oldest", "{oldest}"),
     "INSERT INTO tags (slug, name) VALUES ('t', 'T')",
     "INSERT INTO people (slug, name) VALUES ('p', 'P')",
     "INSERT INTO episode_tags (episode_id, tag_id) SELECT id, 1 FROM episodes",
     """INSERT INTO credits (episode_id, person_id, role, position)
     SELECT id, 1, 'host', 0 FROM episodes""",
+    f"""INSERT INTO search (rowid, {WORDS})
+    SELECT {{place}}, lower(title) || ' old', '', '', '', '', '', '', 'npr' FROM episodes""",
 )
 
 
@@ -43,13 +51,20 @@ def test_from_every_earlier_version(
         with monkeypatch.context() as patched:
             only_up_to(patched, version)
             with open_catalogue(url) as old, old._db.transaction():
+                oldest = -(2**34) if version <= EARLY else -FURTHEST
+                place = "id" if version <= EARLY else place_of("episodes")
                 for statement in OLD:
-                    old._db.run(statement)
+                    old._db.run(statement.format(oldest=oldest, place=place))
         with open_catalogue(url) as catalogue:
-            assert titles(catalogue, tags=("t",)) == ["Newer", "Older"]
-            assert titles(catalogue, people=("p",)) == ["Newer", "Older"]
+            assert titles(catalogue, tags=("t",)) == ["Newer", "Older", "Oldest"]
+            assert titles(catalogue, people=("p",)) == ["Newer", "Older", "Oldest"]
+            assert titles(catalogue, q="old") == ["Newer", "Older", "Oldest"]
+            assert titles(catalogue, q="old -newer since:1970") == ["Older"]
+            oldest = catalogue.episodes(Selection(q="oldest")).episodes[0]
+            assert oldest.sort_at == -FURTHEST
             put(catalogue, embed(id="1", published="2020-01-01", title="Third", tags=("T",)))
-            assert titles(catalogue, tags=("t",)) == ["Third", "Newer", "Older"]
+            assert titles(catalogue, tags=("t",)) == ["Third", "Newer", "Older", "Oldest"]
+            assert titles(catalogue, q="third") == ["Third"]
 
 
 def test_a_migration_that_fails_changes_nothing(

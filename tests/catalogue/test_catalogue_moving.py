@@ -85,6 +85,22 @@ def test_export_into_an_empty_catalogue_gives_the_same_export(
     assert list(other.findings()) == []
 
 
+def test_a_number_that_leaves_no_room_for_others_is_not_taken_over(
+    full: Catalogue, other: Catalogue
+) -> None:
+    moving = next(e for e in all_of(full) if not full.detail(e.id).aliases)
+    for number in (10**15, 2**28, -1, 0):
+        moved = [json.loads(line) for line in lines(full)]
+        for line in moved:
+            if line["kind"] == "episode" and line["id"] == moving.id:
+                line["id"] = number
+            for seen in line.get("appearances", ()):
+                seen["episode"] = number if seen["episode"] == moving.id else seen["episode"]
+        other.load(map(json.dumps, moved), "x.jsonl")
+        assert 0 < next(e.id for e in all_of(other) if e.guid == moving.guid) < 2**28
+    assert {e.guid for e in all_of(other, q="ice")} == {e.guid for e in all_of(full, q="ice")}
+
+
 def test_export_says_what_there_is(full: Catalogue) -> None:
     found = [json.loads(line) for line in lines(full)]
     kinds = list(dict.fromkeys(line["kind"] for line in found))
@@ -220,8 +236,18 @@ def test_a_good_catalogue_is_well(full: Catalogue, catalogue: Catalogue) -> None
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        ("DELETE FROM search WHERE rowid = 1", "the search index is wrong for 1 episodes"),
-        ("UPDATE search SET title = 'other' WHERE rowid = 1", "the search index is wrong for 1"),
+        (
+            "DELETE FROM search WHERE rowid & 536870911 = 1",
+            "the search index is wrong for 1 episodes",
+        ),
+        (
+            "UPDATE search SET title = 'other' WHERE rowid & 536870911 = 1",
+            "the search index is wrong for 1",
+        ),
+        (
+            "UPDATE search SET rowid = rowid + 536870912 WHERE rowid & 536870911 = 1",
+            "the search index is wrong for 1",
+        ),
         ("INSERT INTO search (rowid, title) VALUES (999, 'x')", "the search index is wrong for 1"),
     ],
 )

@@ -133,4 +133,5 @@ PARTS = WORDS | st.lists(WORDS, min_size=1, max_size=3).map(lambda words: f'"{" 
 @example('-ice -"sea ice"')
 def test_search(both: Both, typed: str) -> None:
     chosen = Selection(q=typed)
-    same(both, lambda c: (c.count(chosen), c.episodes(chosen, limit=5)))
+    same(both, lambda c: (c.count(chosen), c.episodes(chosen, limit=5), c.tally(chosen)))
+    same(both, lambda c: c.episodes(chosen, limit=50, order="relevance"))

@@ -75,6 +75,7 @@ def test_the_version_is_that_of_the_package(podcat: Podcat) -> None:
         (["add", "--tag", "...", "x.html"], "'...' has no word in it; see podcat add --help"),
         (["add", "--tag", "", "x.html"], "'' has no word in it"),
         (["episodes", "--tag", "]]>"], "']]>' has no word in it"),
+        (["episodes", "--order", "best"], "see podcat episodes --help"),
         (["episodes", "--since", "yesterday"], "yesterday is not a date; write 2022, 2022-01"),
         (["episodes", "--since", "2022-02-30"], "2022-02-30 is not a date"),
         (["episodes", "--provider", "nobody"], "nobody is called nobody; see podcat providers"),
@@ -269,6 +270,26 @@ def test_episodes_are_narrowed_by_every_option(podcat: Podcat, folder: Path) -> 
     assert found("--since", "2022-01-14") == 0
     assert found("--until", "2022-01-12") == 0
     assert found("--until", "2021-12") == 0
+
+
+def test_episodes_come_by_time_or_the_best_first(podcat: Podcat, page: Path) -> None:
+    for number, title in enumerate(("Other player", "A sea player", "Sea, sea and sea")):
+        said = (
+            page.read_text()
+            .replace("A report from Almaty", title)
+            .replace("764153179", f"76415317{number}")
+        )
+        page.with_name(f"{number}.html").write_text(said)
+        output(
+            podcat("add", f"{number}.html", env={"SOURCE_DATE_EPOCH": str(1_642_032_000 - number)})
+        )
+
+    def found(*options: str) -> list[object]:
+        return [e["title"] for e in objects(podcat("episodes", "--format", "jsonl", *options))]
+
+    assert found("--q", "sea") == ["A sea player", "Sea, sea and sea"]
+    assert found("--q", "sea", "--order", "relevance") == ["Sea, sea and sea", "A sea player"]
+    assert found("--order", "relevance") == found()
 
 
 def test_episodes_come_as_a_table(podcat: Podcat, folder: Path) -> None:
