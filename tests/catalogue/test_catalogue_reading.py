@@ -191,9 +191,11 @@ def test_places_are_in_the_order_of_time(both: Both) -> None:
 
 
 @pytest.mark.parametrize(
-    "after", [(10**30, 1), (-(10**30), 1), (2**33, 10**18), (-(2**33), -5), (0, 0)]
+    "after",
+    [(10**30, 1), (-(10**30), 1), (2**33, 10**18), (-(2**33), -5), (0, 0), (1_577_836_800, 10**18)],
 )
 def test_any_cursor_is_a_place(both: Both, after: tuple[int, int]) -> None:
+    assert abs(place(*after)) < 2**63
     for catalogue in both:
         older = [e.id for e in all_of(catalogue, q="ice") if (e.sort_at, e.id) < after]
         for order in ("newest", "relevance"):
