@@ -248,6 +248,10 @@ def test_a_good_catalogue_is_well(full: Catalogue, catalogue: Catalogue) -> None
             "UPDATE search SET rowid = rowid + 536870912 WHERE rowid & 536870911 = 1",
             "the search index is wrong for 1",
         ),
+        (
+            "INSERT INTO search (rowid, title) VALUES (536870913, 'x')",
+            "the search index is wrong for 1",
+        ),
         ("INSERT INTO search (rowid, title) VALUES (999, 'x')", "the search index is wrong for 1"),
     ],
 )

@@ -191,9 +191,11 @@ def test_places_are_in_the_order_of_time(both: Both) -> None:
 
 
 @pytest.mark.parametrize(
-    "after", [(10**30, 1), (-(10**30), 1), (2**33, 10**18), (-(2**33), -5), (0, 0)]
+    "after",
+    [(10**30, 1), (-(10**30), 1), (2**33, 10**18), (-(2**33), -5), (0, 0), (1_577_836_800, 10**18)],
 )
 def test_any_cursor_is_a_place(both: Both, after: tuple[int, int]) -> None:
+    assert abs(place(*after)) < 2**63
     for catalogue in both:
         older = [e.id for e in all_of(catalogue, q="ice") if (e.sort_at, e.id) < after]
         for order in ("newest", "relevance"):
@@ -247,7 +249,7 @@ def test_best_first(catalogue: Catalogue, typed: str, best: str) -> None:
 def test_a_word_counts_less_the_more_often_it_was_said() -> None:
     def score(title: str, *sought: str) -> float:
         row = dict.fromkeys(relevance.COLUMNS, "") | {"title": title}
-        return relevance.score(row, [f" {'  '.join(each.split())} " for each in sought])
+        return relevance.score(row, [tuple(each.split()) for each in sought])
 
     once, twice, thrice = (score(" ".join(["ice"] * n), "ice") for n in (1, 2, 3))
     assert 0 < thrice - twice < twice - once < once
