@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from podcat.catalogue import addresses, overview, read, sources, store
+from podcat.catalogue import addresses, overview, read, sources, store, words
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
@@ -137,6 +137,10 @@ class Catalogue(ByHand, Tokens, Upkeep):
     def origins(self, episode: int) -> tuple[Origin, ...]:
         """Every value that a document gave for a field, with the rule; those shown come first."""
         return sources.origins(self._db, episode)
+
+    def transcript(self, episode: int) -> str | None:
+        """What is spoken in an episode, as far as a document has it in words."""
+        return words.transcripts(self._db, [episode]).get(episode)
 
     # ------------------------------------------------------------ what there is
 

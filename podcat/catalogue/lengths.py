@@ -12,10 +12,13 @@ NAME: Final = 500
 """Characters of a title and of the name of a programme, person, tag or page."""
 TEXT: Final = 10_000
 """Characters of a description, a caption or a credit."""
+SPOKEN: Final = 500_000
+"""Characters of a transcript: some ten hours."""
 
 _MOST: Final = {
     "title": NAME, "programme": NAME, "site": NAME, "byline": NAME,
     "description": TEXT, "image_caption": TEXT, "image_credit": TEXT,
+    "transcript": SPOKEN,
 }  # fmt: skip
 _PAGE: Final = ("title", "site", "byline")
 _EMBED: Final = ("title", "programme", "description", "image_caption", "image_credit")

@@ -45,6 +45,14 @@ class Claim:
     """When the document was added."""
 
 
+def claim(row: Row) -> Claim:
+    """The claim in a row of `provenance`, with the page and time of its document."""
+    return Claim(
+        row["field"], row["value"], row["rule"], row["document_id"], row["page_id"],
+        bool(row["picked"]), row["added_at"],
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """An episode on a page: whose it is there, and what is known of the page."""

@@ -165,6 +165,7 @@ def _within(words: Iterable[str]) -> Iterator[str]:
 
 COLUMNS: Final = (
     "title", "programme", "people", "tags", "description", "caption", "pages", "provider",
+    "transcript",
 )  # fmt: skip
 TEXT: Final = "' ' || " + " || ' | ' || ".join(f"s.{name}" for name in COLUMNS) + " || ' '"
 """All words of a row of `search s`; no phrase goes from one column to the next."""

@@ -143,14 +143,10 @@ def _claims(db: Database, episodes: Sequence[int], found: Mapping[int, _Said]) -
                 d.added_at
             FROM appearances a JOIN provenance p
             ON p.document_id = a.document_id AND p.position = a.position
-            JOIN documents d ON d.id = a.document_id WHERE {among("a.episode_id", episodes)}"""
+            JOIN documents d ON d.id = a.document_id
+            WHERE {among("a.episode_id", episodes)} AND p.field <> 'transcript'"""
     ):
-        found[r["episode_id"]].claims.append(
-            merge.Claim(
-                r["field"], r["value"], r["rule"], r["document_id"], r["page_id"],
-                bool(r["picked"]), r["added_at"],
-            )
-        )  # fmt: skip
+        found[r["episode_id"]].claims.append(merge.claim(r))
 
 
 def _mentions(

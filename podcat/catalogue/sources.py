@@ -84,12 +84,14 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
     if current is None:
         return ()
     rows = db.all(
-        """SELECT DISTINCT p.field, p.value, p.rule, d.id AS document_id, d.name, d.added_at,
+        """SELECT DISTINCT p.field,
+               CASE WHEN p.field = 'transcript' THEN substr(p.value, 1, 200) ELSE p.value END
+               AS value, p.rule, d.id AS document_id, d.name, d.added_at,
                d.page_id, d.form
            FROM appearances a JOIN provenance p
            ON p.document_id = a.document_id AND p.position = a.position
            JOIN documents d ON d.id = p.document_id
-           WHERE a.episode_id = :id ORDER BY p.field, document_id, p.value, p.rule""",
+           WHERE a.episode_id = :id ORDER BY 1, document_id, 2, 3""",
         id=current.id,
     )
     newest = newest_versions(rows)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
-from podcat.catalogue import search
+from podcat.catalogue import merge, search
 from podcat.catalogue.database import Database, Row, Value, among
+from podcat.catalogue.search import COLUMNS
 
-COLUMNS = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
 _SHOWN = {
     "title": "title", "programme": "programme", "description": "description",
     "provider": "provider", "caption": "image_caption",
@@ -27,6 +28,11 @@ _NAMED = {
         JOIN pages p ON p.id = c.page_id WHERE {} AND p.title IS NOT NULL
         ORDER BY c.episode_id, p.title""",
 }
+_TRANSCRIPTS = """SELECT c.episode_id, p.field, p.value, p.rule, p.document_id, d.page_id, p.picked,
+        d.added_at
+    FROM appearances c JOIN provenance p
+    ON p.document_id = c.document_id AND p.position = c.position AND p.field = 'transcript'
+    JOIN documents d ON d.id = c.document_id WHERE {}"""
 _LISTED = ", ".join(COLUMNS)
 _INSERT = f"""INSERT INTO search (rowid, {_LISTED})
     VALUES (:rowid, {", ".join(f":{name}" for name in COLUMNS)})"""
@@ -49,8 +55,9 @@ def index(db: Database, before: Sequence[Row], shown: Mapping[int, Mapping[str, 
         if held.get(old) != wanted:
             gone += [{"rowid": old}] if old in held else []
             new.append(wanted)
-    db.run_many(_DELETE, gone)
-    db.run_many(_INSERT, new)
+    # In order: FTS5 writes what it has gathered where a row comes before the last one.
+    db.run_many(_DELETE, sorted(gone, key=itemgetter("rowid")))
+    db.run_many(_INSERT, sorted(new, key=itemgetter("rowid")))
 
 
 def forget(db: Database, rows: Iterable[Row]) -> None:
@@ -81,7 +88,18 @@ def of(db: Database, shown: Mapping[int, Mapping[str, Value]]) -> dict[int, Word
             named[row["episode_id"]].append(row["name"])
         for number, words in found.items():
             words[column] = search.folded(*named[number])
+    spoken = transcripts(db, found)
+    for number, words in found.items():
+        words["transcript"] = search.folded(spoken.get(number))
     return found
+
+
+def transcripts(db: Database, episodes: Iterable[int]) -> dict[int, str]:
+    """What is spoken in those episodes of which a document says it, as the best rule has it."""
+    claims: dict[int, list[merge.Claim]] = defaultdict(list)
+    for row in db.all(_TRANSCRIPTS.format(among("c.episode_id", episodes))):
+        claims[row["episode_id"]].append(merge.claim(row))
+    return {number: merge.choose(own)["transcript"][0] for number, own in claims.items()}
 
 
 def _held(db: Database, places: Sequence[int]) -> dict[int, Words]:

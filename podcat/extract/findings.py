@@ -35,7 +35,7 @@ _DELIVERY = re.compile(r"/podcast-(?:player|download)/")
 _NAMING = frozenset({"id", "file", "file_id", "episode", "episode_id", "track", "clip", "media"})
 # `player` is the address by which the document names the recording, as it is written there;
 # `feed_url` the feed that an address names beside it.
-_KEPT = _VALUES | {"player", "feed_url"}
+_KEPT = _VALUES | {"player", "feed_url", "transcript"}
 _TEXTS = frozenset({"title", "description", "programme", "image_caption", "image_credit"})
 
 

@@ -45,19 +45,19 @@ def nodes(value: Any) -> Iterator[Node]:
     return (one for one in each(value) if isinstance(one, dict))
 
 
-def plain(text: str) -> str | None:
+def plain(text: str, longest: int = _LONGEST) -> str | None:
     """A text without the markup and the entities that sites leave in their data."""
-    text = text[:_LONGEST]
+    text = text[:longest]
     if "<" in text:
         text = _MARKUP.sub(" ", text)
     return clean(unescape(text) if "&" in text else text)
 
 
-def text(value: Any) -> str | None:
-    """The first text of a property."""
+def text(value: Any, longest: int = _LONGEST) -> str | None:
+    """The first text of a property; of a long one the beginning."""
     for one in each(value):
         said = one.get("@value") if isinstance(one, dict) else one
-        if isinstance(said, str) and (found := plain(said)):
+        if isinstance(said, str) and (found := plain(said, longest)):
             return found
     return None
 

@@ -25,6 +25,8 @@ MEDIA = ("encoding", "associatedMedia", "audio")
 """Properties of a recording that hold its files."""
 
 _MOST = 50  # nodes of one recording
+_SPOKEN = 500_000  # characters of a transcript, some ten hours
+_SHORTEST = 10  # words of a transcript; fewer say where it is, or that there is one
 _SOUND = AUDIO | {"MediaObject", "DataDownload"}
 # What no sound file ends in, whatever its node says.
 _NO_SOUND = frozenset({
@@ -152,19 +154,27 @@ def people(node: Node, besides: frozenset[str] = frozenset()) -> Iterator[Person
                 yield from (Person(n, role) for n in linked.names(who) if n not in besides)
 
 
+def _with_media(node: Node) -> Iterator[Node]:
+    """The node, and those of its files."""
+    yield node
+    yield from (n for key in MEDIA for n in linked.nodes(node.get(key)))
+
+
 def _length(node: Node) -> int | None:
-    inner = (n for key in MEDIA for n in linked.nodes(node.get(key)))
-    said = (value for one in (node, *inner) for value in linked.each(one.get("duration")))
+    said = (value for one in _with_media(node) for value in linked.each(one.get("duration")))
     lengths = (parse_duration(v) for v in said if isinstance(v, (str, int, float)))
     return next(filter(None, lengths), None)
 
 
-def _transcript(node: Node, page: str | None) -> tuple[bool | None, str | None]:
-    said = node.get("transcript")
-    text = linked.text(said)
+def _transcript(node: Node, page: str | None) -> dict[str, Any]:
+    """Whether there is one, its address, its words: each as far as the node tells."""
+    said = next((one["transcript"] for one in _with_media(node) if one.get("transcript")), None)
+    text = linked.text(said, _SPOKEN)
     is_address = bool(text and re.fullmatch(r"(?:https?:/)?/\S+", text, re.I))
     url = linked.address(said, page) if is_address or isinstance(said, dict) else None
-    return True if text or url else None, url
+    words = text if text and not is_address and len(text.split()) >= _SHORTEST else None
+    there = True if text or url else None
+    return {"has_transcript": there, "transcript_url": url, "transcript": words}
 
 
 def _link(node: Node, page: str | None) -> str | None:
@@ -178,7 +188,6 @@ def describe(finding: Finding, node: Node, rule: str, page: str | None) -> None:
     """What a node says of the recording that it is."""
     title = linked.text(node.get("name")) or linked.text(node.get("headline"))
     dates = (parse_date(linked.text(node.get(k))) for k in ("datePublished", "uploadDate"))
-    has_transcript, transcript = _transcript(node, page)
     finding.propose_all(
         rule,
         title=title,
@@ -188,8 +197,7 @@ def describe(finding: Finding, node: Node, rule: str, page: str | None) -> None:
         programme=programme(node),
         language=linked.language(node.get("inLanguage")),
         link=_link(node, page),
-        has_transcript=has_transcript,
-        transcript_url=transcript,
+        **_transcript(node, page),
     )
     for name, value in html_picture.of_node(node, page).items():
         finding.propose("image_url" if name == "image" else name, value, rule)

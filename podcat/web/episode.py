@@ -61,6 +61,7 @@ def _view(episode: Episode) -> dict[str, object]:
         "playing": request.args.get("play") == "1",
         "appearances": catalogue.appearances(episode.id),
         "origins": in_order(catalogue.origins(episode.id)),
+        "transcript": catalogue.transcript(episode.id),
         "carrying": _carrying(episode),
         "lists": _lists(episode),
     }

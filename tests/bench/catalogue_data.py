@@ -76,7 +76,7 @@ class Source:
             "rowid": place(sort_at, number), "title": title, "programme": programme,
             "people": " ".join(f"person p{p}" for p in people),
             "tags": " ".join(f"tag t{t}" for t in tags),
-            "description": description, "caption": "", "pages": "", "provider": provider,
+            "description": description, "caption": "", "pages": "", "provider": provider, "transcript": "",
         })  # fmt: skip
         tables["episode_tags"] += [{"episode_id": number, "tag_id": t + 1} for t in tags]
         tables["credits"] += [

@@ -14,7 +14,17 @@ from catalogue_data import Row, Source, names
 from podcat.catalogue import open_catalogue
 from podcat.catalogue.search import NUMBERS
 
-SEARCHED = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
+SEARCHED = (
+    "title",
+    "programme",
+    "people",
+    "tags",
+    "description",
+    "caption",
+    "pages",
+    "provider",
+    "transcript",
+)
 _WORD = "CAST(%(word)s AS tsquery)"
 
 

@@ -10,7 +10,17 @@ from podcat.catalogue import Catalogue, Outcome, open_catalogue, schema
 from podcat.model import Document, Embed, Episode, Page, Place, Selection
 
 NOW = 1_700_000_000
-WORDS = ("title", "programme", "people", "tags", "description", "caption", "pages", "provider")
+WORDS = (
+    "title",
+    "programme",
+    "people",
+    "tags",
+    "description",
+    "caption",
+    "pages",
+    "provider",
+    "transcript",
+)
 PAGE = "https://news.example/story"
 
 

@@ -248,7 +248,7 @@ def test_best_first(catalogue: Catalogue, typed: str, best: str) -> None:
 
 def test_a_word_counts_less_the_more_often_it_was_said() -> None:
     def score(title: str, *sought: str) -> float:
-        row = dict.fromkeys(relevance.COLUMNS, "") | {"title": title}
+        row = dict.fromkeys(relevance._WEIGHTS, "") | {"title": title}
         return relevance.score(row, [tuple(each.split()) for each in sought])
 
     once, twice, thrice = (score(" ".join(["ice"] * n), "ice") for n in (1, 2, 3))

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from catalogue_samples import all_of, embed, put, titles
+from catalogue_samples import NOW, PAGE, all_of, embed, put, titles
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from podcat import text
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.catalogue.search import hits, parse
-from podcat.model import Person, Selection
+from podcat.model import Candidate, Person, Selection
 
 Lent = Callable[[], AbstractContextManager[str]]
 
@@ -233,3 +233,30 @@ def test_hits_are_within_the_text_and_apart(shown: str, typed: str) -> None:
     found = hits(shown, parse(typed))
     ends = [0, *(place for span in found for place in span), len(shown)]
     assert ends == sorted(ends)
+
+
+# ---------------------------------------------------------------- what is spoken
+
+
+def spoken(*words: str) -> tuple[Candidate, ...]:
+    return tuple(Candidate("transcript", each, "json/schema-org") for each in words)
+
+
+def test_what_is_spoken_is_searched(catalogue: Catalogue) -> None:
+    said = "Ana: The lamps went out at once.\nBo: Всё погасло сразу."
+    put(catalogue, embed(id="1", title="T", candidates=spoken(said)), data="a", url=PAGE)
+    for typed in ("lamps", '"at once bo"', "все", '"went out" -sea'):
+        assert titles(catalogue, q=typed) == ["T"], typed
+    assert titles(catalogue, q='"lamps t"') == []
+    assert catalogue.transcript(1) == said
+    assert catalogue.transcript(2) is None
+    assert list(catalogue.findings()) == []
+
+
+def test_a_corrected_transcript_takes_the_place_of_the_first(catalogue: Catalogue) -> None:
+    for number, words in enumerate(("the lamb", "the lamp")):
+        one = embed(id="1", title="T", candidates=spoken(words))
+        put(catalogue, one, data=words, url=PAGE, now=NOW + number)
+    assert (titles(catalogue, q="lamb"), titles(catalogue, q="lamp")) == ([], ["T"])
+    (origin,) = (o for o in catalogue.origins(1) if o.value == "the lamb")
+    assert origin.field == "transcript"

@@ -52,3 +52,12 @@ CREATE INDEX episodes_hidden ON episodes (id) WHERE hidden = 1;
 ALTER TABLE search DROP CONSTRAINT search_rowid_fkey;
 DELETE FROM search s WHERE NOT EXISTS (SELECT 1 FROM episodes e WHERE e.id = s.rowid);
 UPDATE search s SET rowid = e.sort_at * 536870912 + e.id FROM episodes e WHERE e.id = s.rowid;
+
+-- What is spoken is searched as well, as far as a document has it in words.
+ALTER TABLE search ADD COLUMN transcript chars NOT NULL DEFAULT '';
+ALTER TABLE search DROP COLUMN words;  -- and with it its index
+ALTER TABLE search ADD COLUMN words tsvector NOT NULL GENERATED ALWAYS AS (
+    array_to_tsvector(array_remove(string_to_array(
+        title || ' ' || programme || ' ' || people || ' ' || tags || ' ' || description || ' '
+        || caption || ' ' || pages || ' ' || provider || ' ' || transcript, ' '), ''))) STORED;
+CREATE INDEX search_words ON search USING gin (words) WITH (fastupdate = off);

@@ -33,14 +33,15 @@ END;
 -- The index of words is in the order of time, too: rowid is the episode's place, which is
 -- sort_at * 2^29 + id (see catalogue/search.py), so rowid & (2^29 - 1) is its id. FTS5 gathers rows
 -- in memory as long as they come in that order, and writes each by itself where they do not.
+-- What is spoken is searched as well, as far as a document has it in words.
 CREATE VIRTUAL TABLE search_3 USING fts5 (
-    title, programme, people, tags, description, caption, pages, provider,
+    title, programme, people, tags, description, caption, pages, provider, transcript,
     tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 );
 INSERT INTO search_3 (
-        rowid, title, programme, people, tags, description, caption, pages, provider)
+        rowid, title, programme, people, tags, description, caption, pages, provider, transcript)
     SELECT e.sort_at * 536870912 + e.id,
-        s.title, s.programme, s.people, s.tags, s.description, s.caption, s.pages, s.provider
+        s.title, s.programme, s.people, s.tags, s.description, s.caption, s.pages, s.provider, ''
     FROM episodes e CROSS JOIN search s ON s.rowid = e.id ORDER BY e.sort_at, e.id;
 DROP TABLE search;
 ALTER TABLE search_3 RENAME TO search;
