@@ -48,7 +48,7 @@ class Item:
     episode: Episode
     title: str
     link: str
-    """The publisher's page, else the page it appears on, else our own."""
+    """The recording's page; else that it appears on for a file, its player where there is none."""
     own_url: str
     player_url: str | None
     enclosure: Enclosure | None
@@ -131,7 +131,9 @@ def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
     return Item(
         episode=episode,
         title=title,
-        link=link or page or own,
+        # Some programs take what they find behind the link of an item without a file: on the page
+        # it appears on that can be another recording.
+        link=link or (None if file else player) or page or own,
         own_url=own,
         player_url=player or link,
         enclosure=file,

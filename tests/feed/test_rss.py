@@ -84,6 +84,12 @@ def test_link_is_the_publishers_page_or_the_next_best(changes: dict[str, Any], l
     assert item_of(SEGMENT, **changes).findtext("link") == link
 
 
+def test_link_of_a_player_is_the_player_and_no_page_with_other_recordings() -> None:
+    assert item_of(SPACE).findtext("link") == SPACE.embed_url
+    assert item_of(SPACE, link=SEGMENT.link).findtext("link") == SEGMENT.link
+    assert item_of(SPACE, embed_url=None).findtext("link") == SPACE.page_url
+
+
 @pytest.mark.parametrize(
     "changes",
     [
