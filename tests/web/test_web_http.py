@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import feedparser  # type: ignore[import-untyped]
 import pytest
 from flask.testing import FlaskClient
@@ -53,30 +54,64 @@ def path(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["identity", "gzip", "gzip, deflate", "deflate, gzip;q=0"])
+# What a request accepts, and the coding of the answer.
+CODINGS = {
+    None: None, "": None, "identity": None, "deflate": None, "zstd": None, "gzip": "gzip",
+    "GZip": "gzip", "x-gzip": "gzip", "gzip, deflate": "gzip", "gzip, deflate, br": "br",
+    "gzip, deflate, br, zstd": "br", "br;q=0.5, gzip": "gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1": "br",
+    "deflate, gzip;q=0": None, "gzip;q=0.001": "gzip", "gzip ; q=0.5": "gzip", "*": "gzip",
+    "*;q=0.5": "gzip", "*, gzip;q=0": None, "gzip;q=0, *": None, "br;q=0, *": "gzip",
+    "identity, gzip;q=0.5": None, "identity;q=0.5, gzip": "gzip", "identity, br": "br",
+    "identity;q=0, gzip": "gzip", "*;q=0, br": "br", "*;q=0, identity": None, "gzip;q=yes": None,
+    "gzip;q=0.9;x=1, ,;": None, "compress, gzip": "gzip",
+}  # fmt: skip
+UNPACK = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
+
+
+@pytest.fixture(params=["identity", "gzip", "br"])
 def coding(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"Accept-Encoding": request.param}
 
 
+@pytest.mark.parametrize("accepted", CODINGS)
+def test_the_coding_is_one_that_was_asked_for(client: FlaskClient, accepted: str | None) -> None:
+    headers = {} if accepted is None else {"Accept-Encoding": accepted}
+    answer = client.get(FEEDS[0], headers=headers)
+    assert answer.status_code == 200
+    coding = answer.headers.get("Content-Encoding")
+    assert coding == CODINGS[accepted]
+    assert UNPACK[coding](answer.data) == client.get(FEEDS[0]).data
+
+
+@pytest.mark.parametrize("accepted", ["identity;q=0", "*;q=0", "zstd, identity;q=0", "zstd, *;q=0"])
+def test_who_refuses_all_codings_is_told(client: FlaskClient, accepted: str) -> None:
+    answer = client.get(FEEDS[0], headers={"Accept-Encoding": accepted})
+    assert answer.status_code == 406
+    assert "gzip" in answer.get_data(as_text=True)
+    assert "public" not in answer.headers["Cache-Control"]
+
+
 def test_the_headers(client: FlaskClient, path: str, coding: dict[str, str]) -> None:
     answer = client.get(path, headers=coding)
-    packed = coding["Accept-Encoding"].startswith("gzip")
+    named = answer.headers.get("Content-Encoding")
     assert answer.status_code == 200
-    assert answer.headers.get("Content-Encoding") == ("gzip" if packed else None)
+    assert (named or "identity") == coding["Accept-Encoding"]
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["ETag"].startswith('"')
     assert answer.last_modified
     assert int(answer.headers["Content-Length"]) == len(answer.data)
-    plain = gzip.decompress(answer.data) if packed else answer.data
-    assert plain == client.get(path).data
+    assert UNPACK[named](answer.data) == client.get(path).data
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_each_coding_has_its_own_validator(client: FlaskClient, path: str) -> None:
-    plain = client.get(path, headers={"Accept-Encoding": "identity"})
-    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
-    assert plain.headers["ETag"] != packed.headers["ETag"]
+    tags = {
+        client.get(path, headers={"Accept-Encoding": coding}).headers["ETag"]
+        for coding in ("identity", "gzip", "br")
+    }
+    assert len(tags) == 3
 
 
 def test_head_is_get_without_a_body(client: FlaskClient, path: str, coding: dict[str, str]) -> None:
@@ -100,8 +135,8 @@ def test_head_is_get_without_a_body(client: FlaskClient, path: str, coding: dict
 def test_validators(
     client: FlaskClient, path: str, match: str | None, since: str | None, status: int
 ) -> None:
-    """In both codings, for GET and HEAD alike."""
-    for coding in ("identity", "gzip"):
+    """In all codings, for GET and HEAD alike."""
+    for coding in ("identity", "gzip", "br"):
         for method in ("get", "head"):
             ask = getattr(client, method)
             check_validators(ask, path, {"Accept-Encoding": coding}, (match, since), status)
