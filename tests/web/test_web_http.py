@@ -8,7 +8,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -384,6 +384,90 @@ def test_opml_lists_every_feed(client: FlaskClient) -> None:
         "https://podcat.example/feeds/files.rss",
         "https://podcat.example/feeds/kazakhstan.rss",
     ]
+
+
+# ---------------------------------------------------------------- a hub
+
+HUB = "https://hub.example/?a=b"
+
+
+def relations(answer: TestResponse) -> dict[str, str]:
+    """The addresses in the Link headers."""
+    lines = answer.headers.getlist("Link")
+    return {rel.strip().removeprefix('rel=').strip('"'): url[1:-1]
+            for url, _, rel in (line.partition(";") for line in lines)}  # fmt: skip
+
+
+@pytest.fixture
+def told(read_config: Config, stored: Catalogue) -> Iterator[FlaskClient]:
+    """A visitor of a catalogue that has a hub."""
+    app = create_app(replace(read_config, hub=HUB))
+    yield app.test_client()
+    app.extensions["podcat"].close()
+
+
+@pytest.mark.parametrize("name", ["kazakhstan", "newest", "files"])
+def test_declared_feeds_name_the_hub(told: FlaskClient, name: str) -> None:
+    path = f"/feeds/{name}.rss"
+    got = told.get(path)
+    links = {link["rel"]: link for link in feedparser.parse(got.data).feed.links}
+    assert links["hub"]["href"] == HUB
+    assert links["self"]["href"] == f"https://podcat.example{path}"
+    again = told.get(path, headers={"If-None-Match": got.headers["ETag"]})
+    for answer in (got, told.head(path), again):
+        assert relations(answer) == {"hub": HUB, "self": f"https://podcat.example{path}"}
+    page = told.get(f"/feeds/{name}.json")
+    assert json.loads(page.data)["hubs"] == [{"type": "WebSub", "url": HUB}]
+    assert relations(page) == {"hub": HUB, "self": f"https://podcat.example/feeds/{name}.json"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/feeds/newest.rss?after=1-1", "/feeds/newest.json?q=ordeal", "/tags/kazakhstan.rss",
+     "/pages/1.json", "/episodes.rss"],
+)  # fmt: skip
+def test_no_hub_is_named_that_is_not_told(told: FlaskClient, path: str) -> None:
+    answer = told.get(path)
+    assert relations(answer) == {}
+    assert HUB.encode() not in answer.data
+
+
+def test_no_hub_is_named_where_there_is_none(client: FlaskClient, read_config: Config) -> None:
+    app = create_app(replace(read_config, hub=HUB, base_url=None))
+    for visitor in (client, app.test_client()):
+        answer = visitor.get("/feeds/newest.json")
+        assert relations(answer) == {}
+        assert "hubs" not in json.loads(answer.data)
+    app.extensions["podcat"].close()
+
+
+# ---------------------------------------------------------------- large pages
+
+
+@pytest.mark.parametrize("path", ["/feeds/newest", "/tags/many", "/pages/3"])
+@pytest.mark.parametrize("face", ["rss", "json"])
+def test_no_page_of_a_feed_is_larger_than_a_megabyte(
+    guest: FlaskClient, filled: Catalogue, path: str, face: str
+) -> None:
+    page = many(95)
+    long = [replace(one, description="A long story. " * 1400) for one in page.embeds]
+    store(filled, replace(page, embeds=tuple(long)))
+    where, seen, sizes = f"{path}.{face}", [], []
+    while where:
+        data = guest.get(where.removeprefix("https://podcat.example")).data
+        feed = feedparser.parse(data) if face == "rss" else json.loads(data)
+        sizes.append(len(data))
+        if face == "rss":
+            seen += [entry.id for entry in feed.entries]
+            links = {link["rel"]: link["href"] for link in feed.feed.links}
+            assert links["first"] == f"https://podcat.example{path}.rss"
+            where = links.get("next", "")
+        else:
+            seen += [item["id"] for item in feed["items"]]
+            where = feed.get("next_url", "")
+    assert max(sizes) <= 1_000_000
+    assert len(sizes) in (2, 3)
+    assert len(seen) == len(set(seen)) == (100 if "newest" in path else 95)
 
 
 # ---------------------------------------------------------------- where we are reached
