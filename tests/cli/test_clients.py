@@ -10,12 +10,15 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import clients
 import media_host
@@ -230,3 +233,43 @@ def test_yt_dlp_takes_no_other_recording_of_the_page_for_a_players(
         # It goes to the player, which is none that it knows and is out of reach here.
         assert set(elsewhere.outside) == {"www.npr.org:443"}
     assert client.audio() == [media_host.mp3("oral")]
+
+
+# ---------------------------------------------------------------- what they ask with
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
+def test_the_server_says_of_a_feed_what_clients_go_by(newsroom: Newsroom, coding: str) -> None:
+    """The whole way, through the server that people run."""
+    where = urlsplit(newsroom.base)
+    assert where.hostname
+
+    def ask(method: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+        connection = HTTPConnection(str(where.hostname), where.port, timeout=10)
+        asked = {"Accept-Encoding": coding} | {k.replace("_", "-"): v for k, v in headers.items()}
+        connection.request(method, "/feeds/paged.rss", headers=asked)
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        return answer, data
+
+    got, data = ask("GET")
+    assert got.status == 200
+    assert got.headers["Content-Length"] == str(len(data))
+    assert got.headers.get("Content-Encoding", "identity") == coding
+    assert got.headers["Content-Type"] == "application/rss+xml; charset=utf-8"
+    for unwanted in ("Set-Cookie", "Location", "Transfer-Encoding"):
+        assert unwanted not in got.headers
+    head, nothing = ask("HEAD")
+    assert (head.status, nothing) == (200, b"")
+    for name in ("Content-Length", "ETag", "Vary", "Cache-Control", "Content-Encoding"):
+        assert head.headers[name] == got.headers[name]
+    answer, nothing = ask("GET", If_None_Match=got.headers["ETag"])
+    assert (answer.status, nothing) == (304, b"")
+    # In the first seconds after a change the date told lies before it, and gives no 304.
+    for _ in range(50):
+        answer, nothing = ask("GET", If_Modified_Since=answer.headers["Last-Modified"])
+        if answer.status == 304:
+            break
+        time.sleep(0.1)
+    assert (answer.status, nothing) == (304, b"")
