@@ -39,6 +39,8 @@ class Config:
     title: str = "podcat"
     document_bytes: int = 32 * 2**20
     """Largest document that is read, in bytes."""
+    hub: str | None = None
+    """WebSub hub that is told, after a change, of the declared feeds that have something new."""
     contact: str | None = None
     """Address or mail that podcat names to the servers it fetches from."""
     feed: Mapping[str, Any] = field(default_factory=dict)
@@ -97,7 +99,9 @@ def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
             raise ConfigError(source, f"'{key}' must be {_WORDS[_TYPES[key]]}, not {value!r}")
     changed: dict[str, Any] = {k: Path(v) if k in _FOLDERS else v for k, v in values.items()}
     if "base_url" in changed:
-        changed["base_url"] = _base_url(changed["base_url"], source)
+        changed["base_url"] = _address("base_url", changed["base_url"], source).rstrip("/")
+    if "hub" in changed:
+        _address("hub", changed["hub"], source)
     if changed.get("document_bytes", 1) < 1:
         raise ConfigError(source, "'document_bytes' must be positive")
     return replace(config, **changed)
@@ -108,14 +112,14 @@ def _nearest(key: str) -> str:
     return f"did you mean '{near[0]}'?" if near else "known keys: " + ", ".join(_TYPES)
 
 
-def _base_url(value: str, source: str) -> str:
+def _address(key: str, value: str, source: str) -> str:
     try:
         split = urlsplit(value)
         good = split.scheme in ("http", "https") and bool(split.hostname)
     except ValueError:
         good = False
-    if not good or split.query or split.fragment:
+    if not good or (split.query and key == "base_url") or split.fragment:
         raise ConfigError(
-            source, f"base_url is not an address: {value}", "write it like https://example.org"
+            source, f"{key} is not an address: {value}", "write it like https://example.org"
         )
-    return value.rstrip("/")
+    return value

@@ -12,8 +12,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import lru_cache
 from http import HTTPStatus
@@ -193,7 +193,7 @@ class _Adapter(HTTPAdapter):
         """Nothing to load: the shared context verifies."""
 
 
-# ---------------------------------------------------------------- one fetch
+# ---------------------------------------------------------------- one fetch, one form
 
 
 def fetch(
@@ -209,12 +209,37 @@ def fetch(
     `limit` is in bytes, unpacked; `timeout` in seconds, for everything. Raises SourceError
     that says in one line why there is no document.
     """
+    with _guarded(url, timeout, allow_private) as (adapter, watch):
+        return _fetch(adapter, url, limit, watch, contact)
+
+
+def post(
+    url: str, form: Sequence[tuple[str, str]], *, timeout: float = 10.0, contact: str | None = None
+) -> None:
+    """Sends a form to an address that the settings name, so on private networks, too.
+
+    No redirect is followed, and no more than the status of the answer is read. `timeout` in
+    seconds, for everything. Raises SourceError, in one line, unless the answer is a good one.
+    """
+    with _guarded(url, timeout, allow_private=True) as (adapter, watch):
+        headers = _headers(contact)
+        request = requests.Request("POST", _address(url, url), headers=headers, data=form).prepare()
+        step = watch.step()
+        response = adapter.send(request, stream=True, timeout=(step, step))
+        response.close()
+        if not 200 <= response.status_code < 300:
+            raise _unwelcome(url, response.status_code)
+
+
+@contextmanager
+def _guarded(url: str, timeout: float, allow_private: bool) -> Iterator[tuple[_Adapter, _Watch]]:
+    """A way out for one conversation; what goes wrong in it becomes a SourceError."""
     adapter = _Adapter()
     try:
         with _Watch(timeout, allow_private) as watch:
             token = _WATCH.set(watch)
             try:
-                return _fetch(adapter, url, limit, watch, contact)
+                yield adapter, watch
             except (requests.RequestException, HTTPError, OSError, PrivateAddressError) as error:
                 raise _explained(url, error, watch, timeout) from None
             finally:
@@ -280,12 +305,16 @@ def _body(response: requests.Response, url: str, limit: int) -> bytes:
 def _check_head(response: requests.Response, url: str, limit: int) -> None:
     status, kind = response.status_code, response.headers.get("Content-Type", "").lower()
     if not 200 <= status < 300:
-        raise SourceError(url, f"answers {status} {_phrase(status)}".rstrip())
+        raise _unwelcome(url, status)
     if kind.startswith(_MEDIA):
         raise SourceError(url, f"is {kind.partition(';')[0]}, not a page")
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:18]) > limit:
         raise _too_large(url, limit)
+
+
+def _unwelcome(url: str, status: int) -> SourceError:
+    return SourceError(url, f"answers {status} {_phrase(status)}".rstrip())
 
 
 def _too_large(url: str, limit: int) -> SourceError:

@@ -23,6 +23,11 @@ class _Site(BaseHTTPRequestHandler):
         name = self.path.partition("?")[0].strip("/").split("/")[0]
         getattr(self, f"_{name}", self._missing)()
 
+    def do_POST(self) -> None:
+        form = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.seen.append((form.decode(), dict(self.headers)))  # type: ignore[attr-defined]
+        getattr(self, f"_{self.path.strip('/')}", self._missing)()
+
     def _answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         for header, value in ({"Content_Length": str(len(body))} | headers).items():
@@ -196,6 +201,39 @@ def test_a_name_without_address() -> None:
 @pytest.mark.parametrize("url", ["ftp://example.org/", "https:///x", "http://[::1/", "page.html"])
 def test_what_is_no_web_address(url: str) -> None:
     assert "is not an http or https address" in problem(url)
+
+
+# ---------------------------------------------------------------- a form
+
+
+def test_a_form_is_sent_as_browsers_send_it(server: ThreadingHTTPServer, site: str) -> None:
+    net.post(f"{site}/page", [("a", "x&y"), ("a", "ж"), ("b", "")], contact="me@example.org")
+    ((form, headers),) = server.seen  # type: ignore[attr-defined]
+    assert form == "a=x%26y&a=%D0%B6&b="
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert headers["User-Agent"].endswith("(+me@example.org)")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("nothing", "answers 404 Not Found"),
+        ("moved", "answers 301 Moved Permanently"),
+        ("drip_headers", "is not complete after 0.5 seconds"),
+    ],
+)
+def test_a_form_that_is_not_taken(
+    server: ThreadingHTTPServer, site: str, path: str, said: str
+) -> None:
+    with pytest.raises(SourceError, match=said):
+        net.post(f"{site}/{path}", [("a", "b")], timeout=0.5)
+    assert len(server.seen) == 1  # type: ignore[attr-defined]
+
+
+def test_an_answer_to_a_form_is_not_waited_for(site: str) -> None:
+    start = time.monotonic()
+    net.post(f"{site}/drip", [("a", "b")])
+    assert time.monotonic() - start < 2
 
 
 # ---------------------------------------------------------------- the guard

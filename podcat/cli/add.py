@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from podcat.cli import output, selecting, sources
+from podcat.cli import hub, output, selecting, sources
 from podcat.cli.console import Console, pass_console
 
 
@@ -32,8 +32,9 @@ def add(  # noqa: PLR0913  (click gives every option an argument)
 
     SOURCE is a file, a folder, - or an address.
     """
-    report = sources.store(
-        given, console, url=url, tags=tags, allow_private=allow_private, follow=follow
-    )
+    with hub.told(console):
+        report = sources.store(
+            given, console, url=url, tags=tags, allow_private=allow_private, follow=follow
+        )
     click.echo(output.as_json(report.to_json()) if as_json else report)
     return console.exit_code

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from podcat.cli import hub
 from podcat.cli.console import Console
 
 if TYPE_CHECKING:
@@ -17,11 +18,15 @@ argument: Callable[..., Any] = click.argument("named", metavar="ID")
 
 
 @contextmanager
-def opened(console: Console, named: str) -> Iterator[tuple[Catalogue, int]]:
-    """The catalogue, and the number of the episode. Raises DatabaseError and NotFoundError."""
+def opened(console: Console, named: str, *, alters: bool = True) -> Iterator[tuple[Catalogue, int]]:
+    """The catalogue, and the number of the episode. Raises DatabaseError and NotFoundError.
+
+    What `alters` it is told to the hub of the settings.
+    """
     from podcat.catalogue import open_catalogue
 
-    with open_catalogue(console.config.database, create=False) as catalogue:
+    telling = hub.told(console) if alters else nullcontext()
+    with telling, open_catalogue(console.config.database, create=False) as catalogue:
         yield catalogue, catalogue.find(named)
 
 

@@ -19,9 +19,12 @@ from podcat.config import Config
 from podcat.errors import DatabaseError, NotFoundError, SourceError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from podcat.catalogue import Catalogue
     from podcat.cli.linting import Judged
     from podcat.feed import Channel, FeedPage
+    from podcat.model import Cursor
 
 LOCAL = "http://127.0.0.1:8000"
 """Where `podcat serve` is, when no base address is set."""
@@ -77,10 +80,10 @@ def _printed(name: str, target: Path | None, console: Console) -> int:
     from podcat.catalogue import open_catalogue
     from podcat.feed import rss
 
-    channel = declared(name, console.config)
+    channel = channel_of(name, console.config)
     with open_catalogue(console.config.database) as catalogue:
         page = _page(channel, catalogue, console.config)
-    data = rss.render(page)
+    data = _rendered(page, rss.render)
     _say_left_out(page, console)
     if target is None:
         sys.stdout.flush()
@@ -102,7 +105,7 @@ def _linted(name: str, form: str, console: Console, allow_private: bool) -> int:
             elif not judged.add(item.name, item.data, item.url):
                 console.problem(SourceError(item.name, *NO_FEED))
     else:
-        _judge_ours(declared(name, console.config), judged, console)
+        _judge_ours(channel_of(name, console.config), judged, console)
     judged.print(form, console)
     return 1 if judged.has_errors else console.exit_code
 
@@ -128,9 +131,19 @@ def _judge_ours(channel: Channel, judged: Judged, console: Console) -> None:
         self_url=f"{page.page_url}.json",
         next_url=page.next_url and page.next_url.replace(".rss?", ".json?"),
     )
-    judged.add(f"{channel.name}.rss", rss.render(page), page.self_url)
-    judged.add(f"{channel.name}.json", jsonfeed.render(in_json), in_json.self_url)
+    judged.add(f"{channel.name}.rss", _rendered(page, rss.render), page.self_url)
+    judged.add(f"{channel.name}.json", _rendered(in_json, jsonfeed.render), in_json.self_url)
     _say_left_out(page, console)
+
+
+def _rendered(page: FeedPage, render: Callable[[FeedPage], bytes]) -> bytes:
+    """The bytes, on a page of the size that the web serves."""
+    from podcat.feed.page import fitted
+
+    def address(after: Cursor | None) -> str:
+        return page.self_url + (f"?after={after}" if after else "")
+
+    return fitted(page, render, address)
 
 
 def _say_left_out(page: FeedPage, console: Console) -> None:
@@ -141,7 +154,7 @@ def _say_left_out(page: FeedPage, console: Console) -> None:
         console.note(f"{page.channel.name}: left out “{title}”: {reason}")
 
 
-def declared(name: str, config: Config) -> Channel:
+def channel_of(name: str, config: Config) -> Channel:
     """The feed of that name, or of a file FILE.toml. Raises NotFoundError, ConfigError."""
     from podcat.feed import load_channel, load_channels
 
@@ -176,6 +189,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
         next_url=f"{self_url}?after={listing.next}" if listing.next else None,
         first_url=self_url if listing.next else None,
         updated=max((episode.changed_at for episode in listing.episodes), default=None),
+        hub_url=config.hub if config.base_url else None,
     )
 
 

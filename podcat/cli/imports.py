@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, cast
 
 import click
 
-from podcat.cli import sources
+from podcat.cli import hub, sources
 from podcat.cli.console import Console, pass_console
 from podcat.errors import MissingSourceError, SourceError
 from podcat.model import Document
@@ -37,7 +37,7 @@ def imports(console: Console, given: Sequence[str], *, follow: bool, allow_priva
     for source in given:
         if source != "-" and not sources.is_address(source) and not Path(source).is_file():
             raise MissingSourceError(source, "there is no such file", "check the name")
-    with open_catalogue(console.config.database) as catalogue:
+    with hub.told(console), open_catalogue(console.config.database) as catalogue:
         importer = _Importer(console, catalogue, allow_private, follow)
         for source in given:
             try:

@@ -28,7 +28,7 @@ def show(console: Console, named: str, form: str) -> int:
     ID is the number, the guid or the address of an episode's page, also of one that was merged
     into another.
     """
-    with byhand.opened(console, named) as (catalogue, number):
+    with byhand.opened(console, named, alters=False) as (catalogue, number):
         detail = catalogue.detail(number)
     if form == output.JSONL:
         click.echo(output.as_json(_json(detail)))

@@ -22,10 +22,10 @@ def token() -> None:
 def new(console: Console, name: str, label: str) -> int:
     """Print a new address of the feed NAME. It cannot be printed again: only its hash is kept."""
     from podcat.catalogue import open_catalogue
-    from podcat.cli.feed import LOCAL, declared
+    from podcat.cli.feed import LOCAL, channel_of
     from podcat.feed import private_path
 
-    channel = declared(name, console.config)
+    channel = channel_of(name, console.config)
     with open_catalogue(console.config.database) as catalogue:
         secret = catalogue.new_token(channel.name, label)
     click.echo(f"{console.config.base_url or LOCAL}{private_path(channel, secret)}.rss")

@@ -22,6 +22,8 @@ from podcat.model import Selection
 
 ALL: Final = "all"
 PLAYABLE: Final = "playable"
+NEWEST: Final = "newest"
+"""The feed of everything, which is there without being declared."""
 MOST_ITEMS: Final = 1000  # about 1 MB of RSS; some apps refuse more
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -97,6 +99,14 @@ def load_channels(folder: Path) -> dict[str, Channel]:
     if not folder.is_dir():
         return {}
     return {path.stem: load_channel(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def declared(folder: Path) -> dict[str, Channel]:
+    """The channels by name of all feeds that have one: of everything, and those of a folder.
+
+    What a declaration says wins. Raises ConfigError for the first file that is wrong.
+    """
+    return {NEWEST: Channel(NEWEST, NEWEST, NEWEST)} | load_channels(folder)
 
 
 def load_channel(path: Path) -> Channel:

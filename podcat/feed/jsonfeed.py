@@ -8,7 +8,7 @@ from typing import Any
 
 from podcat import text
 from podcat.feed.media import Enclosure, http
-from podcat.feed.page import FeedPage, Item, items, moment
+from podcat.feed.page import FeedPage, Item, clip, items, moment
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -31,6 +31,7 @@ def _feed(page: FeedPage) -> dict[str, Any]:
         "authors": _authors(channel.author),
         "language": channel.language,
         "next_url": page.next_url,
+        "hubs": [{"type": "WebSub", "url": page.hub_url}] if page.hub_url else None,
         "_podcat": {"about": f"{page.base_url}/feeds", "guid": page.guid, "rss_url": page.rss_url},
         "items": [_item(item) for item in items(page)],
     }
@@ -44,7 +45,7 @@ def _item(item: Item) -> dict[str, Any]:
         "external_url": _elsewhere(item),
         "title": item.title,
         "content_html": item.notes,
-        "summary": item.description,
+        "summary": clip(item.description),
         "image": item.image_url,
         "date_published": _internet_date(text.timestamp(episode.published)),
         "authors": _authors(*item.authors),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -12,9 +12,16 @@ from podcat import text
 from podcat.feed import notes
 from podcat.feed.channel import PLAYABLE, Channel
 from podcat.feed.media import Enclosure, enclosure, http
-from podcat.model import Episode, Person
+from podcat.model import Cursor, Episode, Person
 
 DESCRIPTION_BYTES: Final = 4000  # Apple and PSP-1 cut or refuse what is longer
+PAGE_BYTES: Final = 1_000_000
+"""What one page of a feed may have; some programs refuse more."""
+# With these, and addresses as long as they may be, one item alone stays below that.
+_NOTES_BYTES: Final = 60_000
+_CAPTION: Final = 2000  # characters
+_NAME: Final = 255  # characters; PSP-1
+_NAMES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +39,17 @@ class FeedPage:
     """Of this podcat, without a final slash."""
     episodes: tuple[Episode, ...]
     next_url: str | None = None
-    """What comes after, in the same format."""
+    """What comes after, in the same format; so with the following."""
+    previous_url: str | None = None
     first_url: str | None = None
+    last_url: str | None = None
     updated: int | None = None
     """Newest change of what is on it, in seconds since 1970; None when nothing is."""
     json_url: str | None = None
     rss_url: str | None = None
     """The same feed in the other formats."""
+    hub_url: str | None = None
+    """The WebSub hub that is told when this address has something new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class Item:
     episode: Episode
     title: str
     link: str
-    """The publisher's page, else the page it appears on, else our own."""
+    """The recording's page; else that it appears on for a file, its player where there is none."""
     own_url: str
     player_url: str | None
     enclosure: Enclosure | None
@@ -66,6 +77,25 @@ class Item:
     def authors(self) -> tuple[str, ...]:
         """The names of the people, each once."""
         return tuple(dict.fromkeys(person.name for person in self.people))
+
+
+def fitted(
+    page: FeedPage, render: Callable[[FeedPage], bytes], address: Callable[[Cursor | None], str]
+) -> bytes:
+    """The page rendered, with so many of its episodes that it has at most `PAGE_BYTES`.
+
+    `address` gives that of the page after a cursor, and of the first one: the others go there.
+    """
+    while len(data := render(page)) > PAGE_BYTES and len(page.episodes) > 1:
+        most = len(page.episodes)
+        page = _cut(page, max(1, min(most - 1, most * PAGE_BYTES // len(data))), address)
+    return data
+
+
+def _cut(page: FeedPage, most: int, address: Callable[[Cursor | None], str]) -> FeedPage:
+    kept = page.episodes[:most]
+    following = address(Cursor(kept[-1].sort_at, kept[-1].id))
+    return replace(page, episodes=kept, next_url=following, first_url=address(None))
 
 
 def items(page: FeedPage) -> Iterator[Item]:
@@ -132,7 +162,36 @@ def clip(plain: str, most: int = DESCRIPTION_BYTES) -> str:
     return (kept.rsplit(None, 1)[0] if " " in kept else kept) + "…"
 
 
+def within(plain: str, most: int, write: Callable[[str], str]) -> str:
+    """A text cut so that, as `write` writes it, it has at most so many bytes in UTF-8."""
+    limit = most
+    while (size := len(write(kept := clip(plain, limit)).encode())) > most:
+        limit = limit * most // size  # what is written is longer than the text
+    return kept
+
+
+def _bounded(episode: Episode) -> Episode:
+    """The episode with no text or list so long that its item would fill a page of the feed."""
+    people = (
+        Person(
+            notes.shorten(one.name, _NAME),
+            notes.shorten(one.role, _NAME),
+            notes.shorten(one.about, _NAME) if one.about else None,
+        )
+        for one in episode.people[:_NAMES]
+    )
+    return replace(
+        episode,
+        description=within(text.scrub(episode.description or ""), _NOTES_BYTES, notes.paragraphs),
+        image_caption=notes.shorten(episode.image_caption or "", _CAPTION),
+        image_credit=notes.shorten(episode.image_credit or "", _CAPTION),
+        people=tuple(people),
+        tags=tuple(notes.shorten(tag, _NAME) for tag in episode.tags[:_NAMES]),
+    )
+
+
 def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
+    episode = _bounded(episode)
     own = episode_url(base_url, episode)
     page, link, player = map(http, (episode.page_url, episode.link, episode.embed_url))
     transcript = http(episode.transcript_url)
@@ -151,7 +210,9 @@ def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
     return Item(
         episode=episode,
         title=title,
-        link=link or page or own,
+        # Some programs take what they find behind the link of an item without a file: on the page
+        # it appears on that can be another recording.
+        link=link or (None if file else player) or page or own,
         own_url=own,
         player_url=player or link,
         enclosure=file,

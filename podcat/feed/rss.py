@@ -22,7 +22,7 @@ from podcat import text
 from podcat.feed import categories
 from podcat.feed.channel import Channel
 from podcat.feed.media import http, transcript_type
-from podcat.feed.page import DESCRIPTION_BYTES, FeedPage, Item, clip, items, moment
+from podcat.feed.page import DESCRIPTION_BYTES, FeedPage, Item, clip, items, moment, within
 
 # atom and content are declared by feedgen itself.
 NAMESPACES: Final[Mapping[str, str]] = {
@@ -30,6 +30,7 @@ NAMESPACES: Final[Mapping[str, str]] = {
     "podcast": "https://podcastindex.org/namespace/1.0",
     "media": "http://search.yahoo.com/mrss/",
 }
+_RSS: Final = {"type": "application/rss+xml"}
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _WRITING: Final = ("author",)  # roles outside the cast, in the taxonomy of podcast:person
 
@@ -145,13 +146,16 @@ def _channel_elements(page: FeedPage) -> Iterator[Element]:
 
 def _feed_links(page: FeedPage) -> Iterator[Element]:
     for relation, url, kind in (
-        ("self", page.self_url, "application/rss+xml"),
-        ("first", page.first_url, "application/rss+xml"),
-        ("next", page.next_url, "application/rss+xml"),
-        ("alternate", page.json_url, "application/feed+json"),
+        ("self", page.self_url, _RSS),
+        ("hub", page.hub_url, {}),
+        ("first", page.first_url, _RSS),
+        ("previous", page.previous_url, _RSS),
+        ("next", page.next_url, _RSS),
+        ("last", page.last_url, _RSS),
+        ("alternate", page.json_url, {"type": "application/feed+json"}),
     ):
         if url:
-            yield Element("atom:link", None, {"href": url, "rel": relation, "type": kind})
+            yield Element("atom:link", None, {"href": url, "rel": relation} | kind)
 
 
 def _owner(channel: Channel) -> Iterator[Element]:
@@ -238,7 +242,8 @@ def _true_or_false(value: bool) -> str:
 
 def _as_html(plain: str) -> str:
     """A plain text for a place that readers take as HTML, short enough for Apple."""
-    most = DESCRIPTION_BYTES
-    while len((html := escape(clip(plain, most), quote=False)).encode()) > DESCRIPTION_BYTES:
-        most = most * DESCRIPTION_BYTES // len(html.encode())  # escaping made it longer
-    return html
+    return _escaped(within(plain, DESCRIPTION_BYTES, _escaped))
+
+
+def _escaped(plain: str) -> str:
+    return escape(plain, quote=False)

@@ -10,6 +10,7 @@ from flask import Response
 from podcat.catalogue import Catalogue
 from podcat.catalogue.overview import computed_guid
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
+from podcat.feed.page import fitted
 from podcat.model import Cursor, Episode, Selection
 from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
 from podcat.web.query import NO_QUESTION, Query
@@ -30,7 +31,7 @@ class Source:
     """Path of its HTML face, percent-encoded."""
     query: Query = NO_QUESTION
     episodes: tuple[Episode, ...] | None = None
-    """What is in it where that is no selection; all on one page."""
+    """What is in it where that is no selection; all of it that fits on one page."""
     declared: bool = False
     """Whether it has a name of its own, by which its podcast:guid is kept."""
     private: bool = False
@@ -54,7 +55,8 @@ def answer(source: Source, face: str) -> Response:
     render, content_type = FACES[face]
     key = (source.address(face, source.query.after), base_url())
     body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face, render))
-    return send(body, content_type, asked)
+    hub = _hub(source)
+    return send(body, content_type, asked, {"hub": hub, "self": key[0]} if hub else {})
 
 
 def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Body:
@@ -73,18 +75,37 @@ def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Bod
         updated=max((episode.changed_at for episode in episodes), default=None),
         json_url=source.address("json", here),
         rss_url=source.address("rss", here),
+        hub_url=_hub(source),
     )
-    return make_body(render(page))
+    return make_body(fitted(page, render, lambda cursor: source.address(face, cursor)))
+
+
+def _hub(source: Source) -> str | None:
+    """The hub that is told of this address: it is of declared feeds alone, and of their first page.
+
+    A reader that counts on a hub asks seldom: so none is named where nobody tells it.
+    """
+    whole = not source.query.pairs and source.query.after is None
+    told = source.declared and not source.private and whole
+    return site().config.hub if told and site().config.base_url else None
 
 
 def _contents(catalogue: Catalogue, source: Source) -> tuple[tuple[Episode, ...], Cursor | None]:
     if source.episodes is not None:
-        return source.episodes, None
+        return _following(source.episodes, source.query.after), None
     channel = source.channel
     listing = catalogue.episodes(
         channel.selection, after=source.query.after, limit=channel.limit, order=source.query.order
     )
     return listing.episodes, listing.next
+
+
+def _following(episodes: tuple[Episode, ...], after: Cursor | None) -> tuple[Episode, ...]:
+    """Those after one of them, in an order of their own; none where that one is gone."""
+    if after is None:
+        return episodes
+    place = next((n for n, one in enumerate(episodes, 1) if one.id == after.id), len(episodes))
+    return episodes[place:]
 
 
 def _guid(catalogue: Catalogue, source: Source) -> str:

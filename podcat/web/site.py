@@ -19,9 +19,9 @@ from podcat.catalogue import Catalogue, Count, open_catalogue
 from podcat.config import Config
 from podcat.errors import DatabaseError
 from podcat.feed import Channel, lender, load_channels
+from podcat.feed.channel import NEWEST
 from podcat.web.http import Cache
 
-NEWEST = "newest"
 STATIC = Path(__file__).parent / "static"
 T = TypeVar("T")
 MOST = 1_000

@@ -50,7 +50,7 @@ def test_feedparser_reads_a_file(parsed: Any) -> None:
 def test_feedparser_reads_a_player(parsed: Any) -> None:
     entry = parsed.entries[1]
     assert entry.enclosures == []
-    assert entry.link == SPACE.page_url
+    assert entry.link == SPACE.embed_url
     assert entry.id == SPACE.guid
     assert entry.media_player["url"] == SPACE.embed_url
     assert entry.podcast_contentlink["href"] == SPACE.embed_url
@@ -76,7 +76,7 @@ def test_podcastparser_reads_both(rendered: bytes) -> None:
     assert segment["total_time"] == 266
     assert segment["description"].startswith("Aibota Zhanibek's family was detained.")
     assert space["enclosures"] == []
-    assert space["link"] == SPACE.page_url
+    assert space["link"] == SPACE.embed_url
     assert space["published"] == SPACE.sort_at
 
 

@@ -11,6 +11,7 @@ from feed_samples import (
     EPISODES,
     NAMESPACES,
     SEGMENT,
+    SELF,
     SPACE,
     UNRESOLVED,
     Golden,
@@ -82,6 +83,12 @@ def test_a_recording_without_any_address_leads_to_us() -> None:
 )  # fmt: skip
 def test_link_is_the_publishers_page_or_the_next_best(changes: dict[str, Any], link: str) -> None:
     assert item_of(SEGMENT, **changes).findtext("link") == link
+
+
+def test_link_of_a_player_is_the_player_and_no_page_with_other_recordings() -> None:
+    assert item_of(SPACE).findtext("link") == SPACE.embed_url
+    assert item_of(SPACE, link=SEGMENT.link).findtext("link") == SEGMENT.link
+    assert item_of(SPACE, embed_url=None).findtext("link") == SPACE.page_url
 
 
 @pytest.mark.parametrize(
@@ -181,13 +188,15 @@ def test_description_is_html_of_a_plain_text_and_stands_before_the_notes() -> No
     assert "She tells <their> story & hers." in read.text_content()
 
 
-@pytest.mark.parametrize("word", ["word ", "&", "ж", "<&>" * 7 + "plain "])
-def test_a_long_description_is_cut_and_the_notes_are_whole(word: str) -> None:
-    item = item_of(SEGMENT, description=word * 5000)
+@pytest.mark.parametrize(
+    "said", ["word " * 5000, "&" * 5000, "ж" * 5000, ("<&>" * 7 + "plain ") * 500]
+)
+def test_a_long_description_is_cut_and_the_notes_are_whole(said: str) -> None:
+    item = item_of(SEGMENT, description=said)
     assert 1000 < len(item.findtext("description").encode()) <= 4000
     assert item.findtext("description").endswith("…")
     notes = html.fromstring(item.findtext("content:encoded", None, NAMESPACES)).text_content()
-    assert (word * 5000).strip() in notes
+    assert said.strip() in notes
 
 
 def test_clip_cuts_at_a_word() -> None:
@@ -215,3 +224,17 @@ def test_notes_name_picture_people_and_sources() -> None:
 def test_a_feed_without_title_still_is_one() -> None:
     channel = channel_of(feed_page(channel=Channel("some", "\x00", " ")))
     assert texts(channel, "title") == texts(channel, "description") == ["some"]
+
+
+def test_links_to_other_pages_and_to_a_hub() -> None:
+    pages = {f"{name}_url": f"{SELF}?{name}" for name in ("first", "previous", "next", "last")}
+    channel = channel_of(feed_page(SEGMENT, hub_url="https://hub.example/", **pages))
+    links = [dict(link.attrib) for link in channel.findall("atom:link", NAMESPACES)]
+    hub = {"rel": "hub", "href": "https://hub.example/"}
+    assert [link["rel"] for link in links] == [
+        "self", "hub", "first", "previous", "next", "last", "alternate",
+    ]  # fmt: skip
+    assert links[1] == hub
+    for link in links[2:6]:
+        expected = {"href": f"{SELF}?{link['rel']}", "type": "application/rss+xml"}
+        assert link == {"rel": link["rel"]} | expected

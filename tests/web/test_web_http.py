@@ -8,12 +8,13 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import brotli
 import feedparser  # type: ignore[import-untyped]
 import pytest
 from flask.testing import FlaskClient
@@ -53,30 +54,64 @@ def path(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=["identity", "gzip", "gzip, deflate", "deflate, gzip;q=0"])
+# What a request accepts, and the coding of the answer.
+CODINGS = {
+    None: None, "": None, "identity": None, "deflate": None, "zstd": None, "gzip": "gzip",
+    "GZip": "gzip", "x-gzip": "gzip", "gzip, deflate": "gzip", "gzip, deflate, br": "br",
+    "gzip, deflate, br, zstd": "br", "br;q=0.5, gzip": "gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1": "br",
+    "deflate, gzip;q=0": None, "gzip;q=0.001": "gzip", "gzip ; q=0.5": "gzip", "*": "gzip",
+    "*;q=0.5": "gzip", "*, gzip;q=0": None, "gzip;q=0, *": None, "br;q=0, *": "gzip",
+    "identity, gzip;q=0.5": None, "identity;q=0.5, gzip": "gzip", "identity, br": "br",
+    "identity;q=0, gzip": "gzip", "*;q=0, br": "br", "*;q=0, identity": None, "gzip;q=yes": None,
+    "gzip;q=0.9;x=1, ,;": None, "compress, gzip": "gzip",
+}  # fmt: skip
+UNPACK = {None: bytes, "gzip": gzip.decompress, "br": brotli.decompress}
+
+
+@pytest.fixture(params=["identity", "gzip", "br"])
 def coding(request: pytest.FixtureRequest) -> dict[str, str]:
     return {"Accept-Encoding": request.param}
 
 
+@pytest.mark.parametrize("accepted", CODINGS)
+def test_the_coding_is_one_that_was_asked_for(client: FlaskClient, accepted: str | None) -> None:
+    headers = {} if accepted is None else {"Accept-Encoding": accepted}
+    answer = client.get(FEEDS[0], headers=headers)
+    assert answer.status_code == 200
+    coding = answer.headers.get("Content-Encoding")
+    assert coding == CODINGS[accepted]
+    assert UNPACK[coding](answer.data) == client.get(FEEDS[0]).data
+
+
+@pytest.mark.parametrize("accepted", ["identity;q=0", "*;q=0", "zstd, identity;q=0", "zstd, *;q=0"])
+def test_who_refuses_all_codings_is_told(client: FlaskClient, accepted: str) -> None:
+    answer = client.get(FEEDS[0], headers={"Accept-Encoding": accepted})
+    assert answer.status_code == 406
+    assert "gzip" in answer.get_data(as_text=True)
+    assert "public" not in answer.headers["Cache-Control"]
+
+
 def test_the_headers(client: FlaskClient, path: str, coding: dict[str, str]) -> None:
     answer = client.get(path, headers=coding)
-    packed = coding["Accept-Encoding"].startswith("gzip")
+    named = answer.headers.get("Content-Encoding")
     assert answer.status_code == 200
-    assert answer.headers.get("Content-Encoding") == ("gzip" if packed else None)
+    assert (named or "identity") == coding["Accept-Encoding"]
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["ETag"].startswith('"')
     assert answer.last_modified
     assert int(answer.headers["Content-Length"]) == len(answer.data)
-    plain = gzip.decompress(answer.data) if packed else answer.data
-    assert plain == client.get(path).data
+    assert UNPACK[named](answer.data) == client.get(path).data
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_each_coding_has_its_own_validator(client: FlaskClient, path: str) -> None:
-    plain = client.get(path, headers={"Accept-Encoding": "identity"})
-    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
-    assert plain.headers["ETag"] != packed.headers["ETag"]
+    tags = {
+        client.get(path, headers={"Accept-Encoding": coding}).headers["ETag"]
+        for coding in ("identity", "gzip", "br")
+    }
+    assert len(tags) == 3
 
 
 def test_head_is_get_without_a_body(client: FlaskClient, path: str, coding: dict[str, str]) -> None:
@@ -100,8 +135,8 @@ def test_head_is_get_without_a_body(client: FlaskClient, path: str, coding: dict
 def test_validators(
     client: FlaskClient, path: str, match: str | None, since: str | None, status: int
 ) -> None:
-    """In both codings, for GET and HEAD alike."""
-    for coding in ("identity", "gzip"):
+    """In all codings, for GET and HEAD alike."""
+    for coding in ("identity", "gzip", "br"):
         for method in ("get", "head"):
             ask = getattr(client, method)
             check_validators(ask, path, {"Accept-Encoding": coding}, (match, since), status)
@@ -349,6 +384,90 @@ def test_opml_lists_every_feed(client: FlaskClient) -> None:
         "https://podcat.example/feeds/files.rss",
         "https://podcat.example/feeds/kazakhstan.rss",
     ]
+
+
+# ---------------------------------------------------------------- a hub
+
+HUB = "https://hub.example/?a=b"
+
+
+def relations(answer: TestResponse) -> dict[str, str]:
+    """The addresses in the Link headers."""
+    lines = answer.headers.getlist("Link")
+    return {rel.strip().removeprefix('rel=').strip('"'): url[1:-1]
+            for url, _, rel in (line.partition(";") for line in lines)}  # fmt: skip
+
+
+@pytest.fixture
+def told(read_config: Config, stored: Catalogue) -> Iterator[FlaskClient]:
+    """A visitor of a catalogue that has a hub."""
+    app = create_app(replace(read_config, hub=HUB))
+    yield app.test_client()
+    app.extensions["podcat"].close()
+
+
+@pytest.mark.parametrize("name", ["kazakhstan", "newest", "files"])
+def test_declared_feeds_name_the_hub(told: FlaskClient, name: str) -> None:
+    path = f"/feeds/{name}.rss"
+    got = told.get(path)
+    links = {link["rel"]: link for link in feedparser.parse(got.data).feed.links}
+    assert links["hub"]["href"] == HUB
+    assert links["self"]["href"] == f"https://podcat.example{path}"
+    again = told.get(path, headers={"If-None-Match": got.headers["ETag"]})
+    for answer in (got, told.head(path), again):
+        assert relations(answer) == {"hub": HUB, "self": f"https://podcat.example{path}"}
+    page = told.get(f"/feeds/{name}.json")
+    assert json.loads(page.data)["hubs"] == [{"type": "WebSub", "url": HUB}]
+    assert relations(page) == {"hub": HUB, "self": f"https://podcat.example/feeds/{name}.json"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/feeds/newest.rss?after=1-1", "/feeds/newest.json?q=ordeal", "/tags/kazakhstan.rss",
+     "/pages/1.json", "/episodes.rss"],
+)  # fmt: skip
+def test_no_hub_is_named_that_is_not_told(told: FlaskClient, path: str) -> None:
+    answer = told.get(path)
+    assert relations(answer) == {}
+    assert HUB.encode() not in answer.data
+
+
+def test_no_hub_is_named_where_there_is_none(client: FlaskClient, read_config: Config) -> None:
+    app = create_app(replace(read_config, hub=HUB, base_url=None))
+    for visitor in (client, app.test_client()):
+        answer = visitor.get("/feeds/newest.json")
+        assert relations(answer) == {}
+        assert "hubs" not in json.loads(answer.data)
+    app.extensions["podcat"].close()
+
+
+# ---------------------------------------------------------------- large pages
+
+
+@pytest.mark.parametrize("path", ["/feeds/newest", "/tags/many", "/pages/3"])
+@pytest.mark.parametrize("face", ["rss", "json"])
+def test_no_page_of_a_feed_is_larger_than_a_megabyte(
+    guest: FlaskClient, filled: Catalogue, path: str, face: str
+) -> None:
+    page = many(95)
+    long = [replace(one, description="A long story. " * 1400) for one in page.embeds]
+    store(filled, replace(page, embeds=tuple(long)))
+    where, seen, sizes = f"{path}.{face}", [], []
+    while where:
+        data = guest.get(where.removeprefix("https://podcat.example")).data
+        feed = feedparser.parse(data) if face == "rss" else json.loads(data)
+        sizes.append(len(data))
+        if face == "rss":
+            seen += [entry.id for entry in feed.entries]
+            links = {link["rel"]: link["href"] for link in feed.feed.links}
+            assert links["first"] == f"https://podcat.example{path}.rss"
+            where = links.get("next", "")
+        else:
+            seen += [item["id"] for item in feed["items"]]
+            where = feed.get("next_url", "")
+    assert max(sizes) <= 1_000_000
+    assert len(sizes) in (2, 3)
+    assert len(seen) == len(set(seen)) == (100 if "newest" in path else 95)
 
 
 # ---------------------------------------------------------------- where we are reached
