@@ -142,7 +142,7 @@ class PostgreSQL:
         )
         assert sample is not None
         looks = sample["met"] * wanted / max(sample["hits"], 0.5)
-        if sample["met"] < _SAMPLE or looks < _FEW:
+        if sample["met"] < _SAMPLE or looks < max(_FEW, 10 * wanted):
             return None
         few = min(int(looks), _MOST_HITS)
         found = f"FROM search s WHERE {condition} AND {part}"
