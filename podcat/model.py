@@ -263,6 +263,10 @@ class Cursor:
         return f"{self.sort_at}-{self.id}"
 
 
+END: Final = Cursor(-(10**15) + 1, 0)
+"""A place after every episode: what comes before it is the end of a list."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """An address that podcat vouches for; kind is player, page, audio, transcript or image."""

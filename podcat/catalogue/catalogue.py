@@ -101,15 +101,17 @@ class Catalogue(ByHand, Tokens, Upkeep):
         selection: Selection = _EVERYTHING,
         *,
         after: Cursor | None = None,
+        before: Cursor | None = None,
         limit: int = 50,
         order: str = read.NEWEST,
     ) -> Listing:
-        """At most `limit` episodes of a selection that come after the cursor.
+        """At most `limit` episodes of a selection: the next after a cursor, or the last before one.
 
-        `order` is newest or relevance: the newest two thousand hits by how well they fit the
-        words, then the others, newest first. Without words relevance is newest.
+        Before `model.END` are the last of all. `order` is newest or relevance: the newest two
+        thousand hits by how well they fit the words, then the others, newest first. Without words
+        relevance is newest; it is not read backwards.
         """
-        return read.episodes(self._db, selection, after, limit, order)
+        return read.episodes(self._db, selection, after, limit, order=order, before=before)
 
     def count(self, selection: Selection = _EVERYTHING) -> int:
         """How many episodes a selection has; takes the longer the more there are."""

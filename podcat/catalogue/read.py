@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from podcat.catalogue import conditions, relevance, walks
@@ -14,7 +15,7 @@ from podcat.catalogue.asked import Asked, asked
 from podcat.catalogue.database import Database, Row, among, batches
 from podcat.catalogue.merge import YES_NO
 from podcat.catalogue.records import Listing, Tally
-from podcat.model import Cursor, Episode, Person, Selection
+from podcat.model import END, Cursor, Episode, Person, Selection
 
 COLUMNS = (
     "id", "guid", "provider", "provider_id", "status", "sort_at", "first_seen", "changed_at",
@@ -37,18 +38,44 @@ _COUNTED: Final = 2_000
 # ---------------------------------------------------------------- lists
 
 
-def episodes(
-    db: Database, selection: Selection, after: Cursor | None, limit: int, order: str = NEWEST
+def episodes(  # noqa: PLR0913  (where, and in which order)
+    db: Database,
+    selection: Selection,
+    after: Cursor | None,
+    limit: int,
+    *,
+    order: str = NEWEST,
+    before: Cursor | None = None,
 ) -> Listing:
-    """At most `limit` episodes of a selection that come after the cursor.
+    """At most `limit` episodes of a selection: the next after a cursor, or the last before one.
 
-    `order` is newest or relevance, which is newest where no words are asked for.
+    `order` is newest or relevance, which is newest where no words are asked for, and is not read
+    backwards.
     """
     limit = max(1, limit)
     wanted = asked(selection)
+    if before is not None:
+        return _last_before(db, wanted, before, limit)
     if order == RELEVANCE and wanted.words.wanted:
         return _by_relevance(db, wanted, after, limit)
-    return _listing(_newest(db, wanted, after, limit + 1), limit)
+    listing = _listing(_newest(db, wanted, after, limit + 1), limit)
+    return replace(listing, previous=_cursor(listing.episodes[:1]) if after else None)
+
+
+def _last_before(db: Database, wanted: Asked, before: Cursor, limit: int) -> Listing:
+    way = walks.way(db, wanted, None, limit + 1, before)
+    if way is None:
+        return Listing(())
+    sql, values = way.statement(_COLUMNS, backwards=True)
+    rows = db.all(f"{sql} LIMIT :limit", limit=limit + 1, **values)
+    found = _whole(db, rows[:limit][::-1])
+    following = _cursor(found[-1:]) if before != END else None
+    return Listing(found, following, _cursor(found[:1]) if len(rows) > limit else None)
+
+
+def _cursor(episodes: Sequence[Episode]) -> Cursor | None:
+    """The place of the first of these; None where there is none."""
+    return next((Cursor(one.sort_at, one.id) for one in episodes), None)
 
 
 def _newest(db: Database, wanted: Asked, after: Cursor | None, limit: int) -> tuple[Episode, ...]:
@@ -76,8 +103,7 @@ def _by_relevance(db: Database, wanted: Asked, after: Cursor | None, limit: int)
 def _listing(found: Sequence[Episode], limit: int) -> Listing:
     """A page of what was found, one more than a page takes."""
     page = tuple(found[:limit])
-    last = page[-1] if len(found) > limit else None
-    return Listing(page, Cursor(last.sort_at, last.id) if last else None)
+    return Listing(page, _cursor(page[-1:]) if len(found) > limit else None)
 
 
 def count(db: Database, selection: Selection) -> int:

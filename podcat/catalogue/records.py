@@ -47,6 +47,8 @@ class Listing:
     episodes: tuple[Episode, ...]
     next: Cursor | None = None
     """Where the following page starts; None on the last."""
+    previous: Cursor | None = None
+    """Before what the page before this one ends; None on the first."""
 
 
 @dataclass(frozen=True, slots=True)

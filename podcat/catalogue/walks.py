@@ -40,10 +40,10 @@ class Walk:
     condition: str
     values: dict[str, Value] = field(default_factory=dict)
 
-    @property
-    def order(self) -> str:
-        """The newest first."""
-        return ", ".join(f"{column} DESC" for column in self.columns)
+    def order(self, *, backwards: bool = False) -> str:
+        """The newest first, or last."""
+        direction = "ASC" if backwards else "DESC"
+        return ", ".join(f"{column} {direction}" for column in self.columns)
 
     @property
     def joined(self) -> str:
@@ -52,11 +52,12 @@ class Walk:
             return self.tables
         return f"{self.tables} JOIN episodes e ON e.id = {self.episode}"
 
-    def within(self, since: int | None, before: Place | None) -> Where:
-        """The condition, for the part of the list from a time on and before a place."""
+    def within(self, since: int | None, before: Place | None, beyond: Place | None = None) -> Where:
+        """The condition, for the part of the list from a time on, between two places."""
         parts: list[Where] = [(self.condition, self.values)]
         if len(self.columns) == 1:
-            bounds = ((">=", None if since is None else (since, 0)), ("<", before))
+            first = None if since is None else (since, 0)
+            bounds = ((">=", first), ("<", before), (">", beyond))
             parts += [
                 (f"{self.columns[0]} {sign} {search.place(*bound)}", {})
                 for sign, bound in bounds
@@ -65,9 +66,10 @@ class Walk:
             return joined(parts)
         if since is not None:
             parts.append((f"{self.columns[0]} >= :since", {"since": since}))
-        if before is not None:
-            values: dict[str, Value] = {"before": before[0], "before_id": before[1]}
-            parts.append((f"({', '.join(self.columns)}) < (:before, :before_id)", values))
+        for name, sign, place in (("before", "<", before), ("beyond", ">", beyond)):
+            if place is not None:
+                values: dict[str, Value] = {name: place[0], f"{name}_id": place[1]}
+                parts.append((f"({', '.join(self.columns)}) {sign} (:{name}, :{name}_id)", values))
         return joined(parts)
 
 
@@ -81,13 +83,13 @@ class Way:
     tests: Where
     """Conditions on `episodes e`."""
 
-    def statement(self, columns: str) -> Where:
-        """A query of all that pass the tests, in order."""
-        values = self.part[1] | self.tests[1]
+    def statement(self, columns: str, *, backwards: bool = False) -> Where:
+        """A query of all that pass the tests, the newest first, or last."""
+        order = self.walk.order(backwards=backwards)
         return (
             f"SELECT {columns} FROM {self.walk.joined} "
-            f"WHERE {self.part[0]} AND {self.tests[0]} ORDER BY {self.walk.order}"
-        ), values
+            f"WHERE {self.part[0]} AND {self.tests[0]} ORDER BY {order}"
+        ), self.part[1] | self.tests[1]
 
 
 _EPISODES: Final = "episodes e"
@@ -116,8 +118,14 @@ def few(db: Database, hits: str, values: dict[str, Value]) -> Walk:
 # ---------------------------------------------------------------- choosing
 
 
-def way(db: Database, asked: Asked, after: Cursor | None = None, many: int = 50) -> Way | None:
-    """The way to the episodes after a cursor; None where there can be none.
+def way(
+    db: Database,
+    asked: Asked,
+    after: Cursor | None = None,
+    many: int = 50,
+    beyond: Cursor | None = None,
+) -> Way | None:
+    """The way to the episodes after a cursor and before another; None where there can be none.
 
     `many` is about how many are wanted.
     """
@@ -129,7 +137,8 @@ def way(db: Database, asked: Asked, after: Cursor | None = None, many: int = 50)
     tests = [(SHOWN, dict[str, Value]()), *conditions.unwanted(asked)]
     tests += [test for name, test in _tests(db, asked, named) if name != chosen[0]]
     walk = chosen[1]
-    return Way(walk, walk.within(asked.since, before), joined(tests))
+    newer = (beyond.sort_at, beyond.id) if beyond else None
+    return Way(walk, walk.within(asked.since, before, newer), joined(tests))
 
 
 def one_list(db: Database, asked: Asked) -> Where | None:
@@ -228,7 +237,7 @@ def _length(db: Database, walk: Walk, since: int | None, before: Place | None) -
     first = walk.columns[0]
     row = db.one(
         f"SELECT count(*) AS n, min(place) AS place FROM (SELECT {first} AS place "
-        f"FROM {walk.tables} WHERE {condition} ORDER BY {walk.order} LIMIT {LOOKED_AT}) met",
+        f"FROM {walk.tables} WHERE {condition} ORDER BY {walk.order()} LIMIT {LOOKED_AT}) met",
         **values,
     )
     if not row or row["n"] < LOOKED_AT:

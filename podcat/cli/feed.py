@@ -130,6 +130,7 @@ def _judge_ours(channel: Channel, judged: Judged, console: Console) -> None:
         page,
         self_url=f"{page.page_url}.json",
         next_url=page.next_url and page.next_url.replace(".rss?", ".json?"),
+        last_url=page.last_url and page.last_url.replace(".rss?", ".json?"),
     )
     judged.add(f"{channel.name}.rss", _rendered(page, rss.render), page.self_url)
     judged.add(f"{channel.name}.json", _rendered(in_json, jsonfeed.render), in_json.self_url)
@@ -140,8 +141,9 @@ def _rendered(page: FeedPage, render: Callable[[FeedPage], bytes]) -> bytes:
     """The bytes, on a page of the size that the web serves."""
     from podcat.feed.page import fitted
 
-    def address(after: Cursor | None) -> str:
-        return page.self_url + (f"?after={after}" if after else "")
+    def address(after: Cursor | None, before: Cursor | None) -> str:
+        places = (("after", after), ("before", before))
+        return page.self_url + "".join(f"?{name}={place}" for name, place in places if place)
 
     return fitted(page, render, address)
 
@@ -171,6 +173,7 @@ def channel_of(name: str, config: Config) -> Channel:
 def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
     """The first page of the feed, as the web serves it."""
     from podcat.feed import FeedPage
+    from podcat.model import END
 
     base = config.base_url or LOCAL
     page_url = f"{base}{channel.path}"
@@ -188,6 +191,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
         episodes=listing.episodes,
         next_url=f"{self_url}?after={listing.next}" if listing.next else None,
         first_url=self_url if listing.next else None,
+        last_url=f"{self_url}?before={END}" if listing.next else None,
         updated=max((episode.changed_at for episode in listing.episodes), default=None),
         hub_url=config.hub if config.base_url else None,
     )

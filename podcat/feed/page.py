@@ -12,7 +12,7 @@ from podcat import text
 from podcat.feed import notes
 from podcat.feed.channel import PLAYABLE, Channel
 from podcat.feed.media import Enclosure, enclosure, http
-from podcat.model import Cursor, Episode, Person
+from podcat.model import END, Cursor, Episode, Person
 
 DESCRIPTION_BYTES: Final = 4000  # Apple and PSP-1 cut or refuse what is longer
 PAGE_BYTES: Final = 1_000_000
@@ -79,23 +79,36 @@ class Item:
         return tuple(dict.fromkeys(person.name for person in self.people))
 
 
+Address = Callable[[Cursor | None, Cursor | None], str]
+"""Of the page of a feed after one cursor or before another; of the first one with neither."""
+
+
 def fitted(
-    page: FeedPage, render: Callable[[FeedPage], bytes], address: Callable[[Cursor | None], str]
+    page: FeedPage,
+    render: Callable[[FeedPage], bytes],
+    address: Address,
+    *,
+    backwards: bool = False,
 ) -> bytes:
     """The page rendered, with so many of its episodes that it has at most `PAGE_BYTES`.
 
-    `address` gives that of the page after a cursor, and of the first one: the others go there.
+    The others go to the page after it; `backwards`, where it is known by what comes after it, to
+    the one before it.
     """
     while len(data := render(page)) > PAGE_BYTES and len(page.episodes) > 1:
         most = len(page.episodes)
-        page = _cut(page, max(1, min(most - 1, most * PAGE_BYTES // len(data))), address)
+        few = max(1, min(most - 1, most * PAGE_BYTES // len(data)))
+        kept = page.episodes[-few:] if backwards else page.episodes[:few]
+        page = _cut(page, kept, address, backwards)
     return data
 
 
-def _cut(page: FeedPage, most: int, address: Callable[[Cursor | None], str]) -> FeedPage:
-    kept = page.episodes[:most]
-    following = address(Cursor(kept[-1].sort_at, kept[-1].id))
-    return replace(page, episodes=kept, next_url=following, first_url=address(None))
+def _cut(page: FeedPage, kept: tuple[Episode, ...], address: Address, backwards: bool) -> FeedPage:
+    cursor = Cursor(kept[0 if backwards else -1].sort_at, kept[0 if backwards else -1].id)
+    page = replace(page, episodes=kept, first_url=address(None, None))
+    if backwards:
+        return replace(page, previous_url=address(None, cursor))
+    return replace(page, next_url=address(cursor, None), last_url=address(None, END))
 
 
 def items(page: FeedPage) -> Iterator[Item]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Response
 
-from podcat.catalogue import Catalogue
+from podcat.catalogue import Catalogue, Listing
 from podcat.catalogue.overview import computed_guid
+from podcat.catalogue.read import NEWEST
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
 from podcat.feed.page import fitted
-from podcat.model import Cursor, Episode, Selection
+from podcat.model import END, Cursor, Episode, Selection
 from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
 from podcat.web.query import NO_QUESTION, Query
 from podcat.web.site import absolute, base_url, site
@@ -37,9 +39,13 @@ class Source:
     private: bool = False
     """Whether `path` is an address of somebody's own, which nobody else may see."""
 
-    def address(self, face: str, after: Cursor | None = None) -> str:
-        """Full address of a face, with its question."""
-        return absolute(f"{self.path}.{face}{self.query.paged(after)}")
+    def address(self, face: str, after: Cursor | None = None, before: Cursor | None = None) -> str:
+        """Full address of a face, with its question and a place in the list."""
+        return absolute(f"{self.path}.{face}{self.query.paged(after, before)}")
+
+    def here(self, face: str) -> str:
+        """Full address of a face, with all that was asked."""
+        return self.address(face, self.query.after, self.query.before)
 
     @property
     def page_address(self) -> str:
@@ -53,7 +59,7 @@ def answer(source: Source, face: str) -> Response:
     """The bytes of a face, from the cache where nothing changed."""
     asked = now()
     render, content_type = FACES[face]
-    key = (source.address(face, source.query.after), base_url())
+    key = (source.here(face), base_url())
     body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face, render))
     hub = _hub(source)
     return send(body, content_type, asked, {"hub": hub, "self": key[0]} if hub else {})
@@ -61,23 +67,27 @@ def answer(source: Source, face: str) -> Response:
 
 def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Body:
     catalogue = site().catalogue
-    episodes, following = _contents(catalogue, source)
-    here = source.query.after
+    listing = _contents(catalogue, source)
+    several = bool(listing.next or listing.previous or source.query.after or source.query.before)
+    by_time = source.query.order == NEWEST
     page = FeedPage(
         channel=source.channel,
         guid=_guid(catalogue, source),
-        self_url=source.address(face, here),
+        self_url=source.here(face),
         page_url=source.page_address,
         base_url=base_url(),
-        episodes=episodes,
-        next_url=source.address(face, following) if following else None,
-        first_url=source.address(face) if here or following else None,
-        updated=max((episode.changed_at for episode in episodes), default=None),
-        json_url=source.address("json", here),
-        rss_url=source.address("rss", here),
+        episodes=listing.episodes,
+        next_url=source.address(face, listing.next) if listing.next else None,
+        previous_url=source.address(face, None, listing.previous) if listing.previous else None,
+        first_url=source.address(face) if several else None,
+        last_url=source.address(face, None, END) if several and by_time else None,
+        updated=max((episode.changed_at for episode in listing.episodes), default=None),
+        json_url=source.here("json"),
+        rss_url=source.here("rss"),
         hub_url=_hub(source),
     )
-    return make_body(fitted(page, render, lambda cursor: source.address(face, cursor)))
+    backwards = source.query.before is not None
+    return make_body(fitted(page, render, partial(source.address, face), backwards=backwards))
 
 
 def _hub(source: Source) -> str | None:
@@ -85,27 +95,38 @@ def _hub(source: Source) -> str | None:
 
     A reader that counts on a hub asks seldom: so none is named where nobody tells it.
     """
-    whole = not source.query.pairs and source.query.after is None
+    query = source.query
+    whole = not query.pairs and query.after is None and query.before is None
     told = source.declared and not source.private and whole
     return site().config.hub if told and site().config.base_url else None
 
 
-def _contents(catalogue: Catalogue, source: Source) -> tuple[tuple[Episode, ...], Cursor | None]:
+def _contents(catalogue: Catalogue, source: Source) -> Listing:
+    query, channel = source.query, source.channel
     if source.episodes is not None:
-        return _following(source.episodes, source.query.after), None
-    channel = source.channel
-    listing = catalogue.episodes(
-        channel.selection, after=source.query.after, limit=channel.limit, order=source.query.order
+        return _part(source.episodes, query.after, query.before)
+    return catalogue.episodes(
+        channel.selection,
+        after=query.after,
+        before=query.before,
+        limit=channel.limit,
+        order=query.order,
     )
-    return listing.episodes, listing.next
 
 
-def _following(episodes: tuple[Episode, ...], after: Cursor | None) -> tuple[Episode, ...]:
-    """Those after one of them, in an order of their own; none where that one is gone."""
-    if after is None:
-        return episodes
-    place = next((n for n, one in enumerate(episodes, 1) if one.id == after.id), len(episodes))
-    return episodes[place:]
+def _part(episodes: tuple[Episode, ...], after: Cursor | None, before: Cursor | None) -> Listing:
+    """Those after or before one of them, in an order of their own; none where that one is gone."""
+    if before == END or not (after or before):
+        return Listing(episodes)
+    cursor = after or before
+    place = next((n for n, one in enumerate(episodes) if cursor and one.id == cursor.id), None)
+    if place is None:
+        return Listing(())
+    found = episodes[place + 1 :] if after else episodes[:place]
+    if not found:
+        return Listing(())
+    first, last = (Cursor(one.sort_at, one.id) for one in (found[0], found[-1]))
+    return Listing(found, None if after else last, first if after else None)
 
 
 def _guid(catalogue: Catalogue, source: Source) -> str:

@@ -40,16 +40,19 @@ class Query:
     """Parameters without `after`, empty ones left out."""
     selection: Selection = EVERYTHING
     after: Cursor | None = None
+    before: Cursor | None = None
     order: str = NEWEST
     """Of the list; in addresses only where it is another one."""
 
     def __str__(self) -> str:
         """`?tag=x&after=…`, or nothing."""
-        return self.paged(self.after)
+        return self.paged(self.after, self.before)
 
-    def paged(self, after: Cursor | None) -> str:
+    def paged(self, after: Cursor | None, before: Cursor | None = None) -> str:
         """The same question with another place in the list."""
-        return _joined([*self.pairs, *self._order, *([("after", str(after))] if after else [])])
+        places = {"after": after, "before": before}
+        given = [(name, str(place)) for name, place in places.items() if place]
+        return _joined([*self.pairs, *self._order, *given])
 
     @property
     def _order(self) -> list[tuple[str, str]]:
@@ -98,9 +101,16 @@ def read_query(arguments: Arguments) -> Query:
     pairs = tuple(
         (name, value) for name in PARAMETERS for value in dict.fromkeys(_values(arguments, name))
     )
-    after = next(iter(_values(arguments, "after")), None)
+    after, before = _cursor(arguments, "after"), _cursor(arguments, "before")
+    if after and before:
+        raise QueryError("before", "stands beside “after”", "leave one of them out")
     order = read_order(_values(arguments, "order"))
-    return Query(pairs, _selection(pairs), read_cursor(after) if after else None, order)
+    return Query(pairs, _selection(pairs), after, before, order)
+
+
+def _cursor(arguments: Arguments, name: str) -> Cursor | None:
+    given = next(iter(_values(arguments, name)), None)
+    return read_cursor(given, name) if given else None
 
 
 def _values(arguments: Arguments, name: str) -> list[str]:
@@ -154,11 +164,11 @@ def read_date(parameter: str, text: str) -> tuple[int, int]:
     return seconds
 
 
-def read_cursor(text: str) -> Cursor:
+def read_cursor(text: str, name: str = "after") -> Cursor:
     """A place in a list as `Cursor` prints it."""
     found = _CURSOR.fullmatch(text)
     if found is None:
-        raise QueryError("after", f"“{text}” is no place in a list", "start from its first page")
+        raise QueryError(name, f"“{text}” is no place in a list", "start from its first page")
     return Cursor(int(found[1]), int(found[2]))
 
 

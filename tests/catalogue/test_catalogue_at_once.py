@@ -133,7 +133,7 @@ with open_catalogue(url) as catalogue, open_catalogue(clean) as other:
     for number in range(done):
         other.store(*told(number), now=NOW)
     assert list(map(shown, all_of(catalogue))) == list(map(shown, all_of(other)))
-print(killed, done >= 50)
+print(killed, done >= 49)  # so many at least were waited for
 """
 
 

@@ -9,7 +9,7 @@ from catalogue_samples import NOW, PAGE, all_of, embed, only, put, titles
 
 from podcat import text
 from podcat.catalogue import Catalogue, Count, PageEntry, Refused, open_catalogue
-from podcat.model import Candidate, Cursor, Link, Person, Place, Refusal, Selection
+from podcat.model import END, Candidate, Cursor, Link, Person, Place, Refusal, Selection
 
 DAY = 86_400
 
@@ -37,6 +37,23 @@ def test_pages_lose_and_double_nothing_at_equal_times(catalogue: Catalogue, limi
     )
     assert walk(catalogue, limit) == [e.id for e in everything]
     assert walk(catalogue, limit, q="t") == [e.id for e in everything]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 24, 25, 26])
+def test_pages_backwards_lose_and_double_nothing(catalogue: Catalogue, limit: int) -> None:
+    embeds = [embed(id=str(n), title="T", published=f"2020-01-0{n % 3 + 1}") for n in range(25)]
+    put(catalogue, *embeds, tags=("all",))
+    everything = [e.id for e in all_of(catalogue)]
+    for selection in (Selection(), Selection(q="t"), Selection(tags=("all",))):
+        found: list[int] = []
+        before: Cursor | None = END
+        while before is not None:
+            listing = catalogue.episodes(selection, before=before, limit=limit)
+            assert (listing.next is None) is (before == END)
+            found = [episode.id for episode in listing.episodes] + found
+            assert len(found) <= 25
+            before = listing.previous
+        assert found == everything
 
 
 def test_page_goes_on_where_it_ended_when_something_newer_came(catalogue: Catalogue) -> None:

@@ -15,7 +15,7 @@ from postgres_server import Server
 
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.extract import extract
-from podcat.model import Cursor, Document, Person, Selection
+from podcat.model import END, Cursor, Document, Person, Selection
 
 ROOT = Path(__file__).parents[2]
 Both = tuple[Catalogue, Catalogue]
@@ -83,7 +83,13 @@ def walk(catalogue: Catalogue, selection: Selection) -> list[tuple[object, Curso
         listing = catalogue.episodes(selection, after=after, limit=3)
         pages.append((listing.episodes, listing.next))
         if (after := listing.next) is None:
-            return pages  # type: ignore[return-value]
+            break
+    before: Cursor | None = END
+    while before is not None:
+        listing = catalogue.episodes(selection, before=before, limit=3)
+        pages.append((listing.episodes, listing.previous))
+        before = listing.previous
+    return pages  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ Render = Callable[[FeedPage], bytes]
 render_in_each_format = pytest.mark.parametrize("render", [rss.render, jsonfeed.render])
 
 
-def address(after: Cursor | None) -> str:
-    return f"{SELF}?after={after}" if after else SELF
+def address(after: Cursor | None, before: Cursor | None) -> str:
+    return f"{SELF}?after={after}" if after else f"{SELF}?before={before}" if before else SELF
 
 
 def long_ones(count: int) -> list[Episode]:

@@ -307,6 +307,58 @@ def test_feeds_go_on_by_cursor(guest: FlaskClient, filled: Catalogue, path: str)
     assert page["next_url"].startswith(f"https://podcat.example{path}.json?after=")
 
 
+def links_of(client: FlaskClient, url: str) -> tuple[list[str], dict[str, str]]:
+    """The ids on one page of a feed, and its links by relation."""
+    answer = client.get(url.removeprefix("https://podcat.example"))
+    assert answer.status_code == 200
+    feed = feedparser.parse(answer.data)
+    return [entry.id for entry in feed.entries], {li["rel"]: li["href"] for li in feed.feed.links}
+
+
+@pytest.mark.parametrize("question", ["", "?provider=npr", "?q=recording"])
+def test_feeds_go_back_as_they_went_on(
+    guest: FlaskClient, filled: Catalogue, question: str
+) -> None:
+    """The pages backwards from the last hold the same, though they begin elsewhere."""
+    store(filled, many(230))
+    ids, first = links_of(guest, f"/tags/many.rss{question}")
+    assert "previous" not in first
+    forwards, where = list(ids), first["next"]
+    while where:
+        ids, links = links_of(guest, where)
+        assert (links["first"], links["last"]) == (first["self"], first["last"])
+        before, _ = links_of(guest, links["previous"])
+        assert before == forwards[-100:]
+        forwards += ids
+        where = links.get("next", "")
+    ids, links = links_of(guest, first["last"])
+    assert "next" not in links
+    backwards = ids
+    while where := links.get("previous", ""):
+        ids, links = links_of(guest, where)
+        after, _ = links_of(guest, links["next"])
+        assert after == backwards[:100]
+        backwards = ids + backwards
+    assert backwards == forwards
+    assert len(forwards) == 230
+
+
+def test_the_parts_of_a_page_of_a_site_go_back_too(guest: FlaskClient, filled: Catalogue) -> None:
+    page = many(95)
+    long = [replace(one, description="A long story. " * 1400) for one in page.embeds]
+    store(filled, replace(page, embeds=tuple(long)))
+    ids, links = links_of(guest, "/pages/3.rss")
+    rest, last = links_of(guest, links["next"])
+    assert links_of(guest, last["previous"])[0][-10:] == ids[-10:]
+    assert links_of(guest, links["last"])[0][-10:] == rest[-10:]
+
+
+@pytest.mark.parametrize("question", ["?before=x", "?before=1-1&after=1-1", "?after=", "?before="])
+def test_a_place_that_is_none(guest: FlaskClient, question: str) -> None:
+    answer = guest.get(f"/episodes.rss{question}")
+    assert answer.status_code == (200 if question.endswith("=") else 400)
+
+
 def guid(client: FlaskClient, path: str) -> str:
     tree = etree.fromstring(client.get(path).data)
     return str(tree.findtext("channel/{https://podcastindex.org/namespace/1.0}guid"))
