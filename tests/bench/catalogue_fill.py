@@ -28,6 +28,12 @@ SEARCHED = (
 _WORD = "CAST(%(word)s AS tsquery)"
 
 
+COPIED = (
+    "pages", "documents", "episodes", "appearances", "appearance_keys", "provenance", "mentions", "search",
+)  # fmt: skip
+BEGIN_COPY = {"sqlite": "PRAGMA synchronous = NORMAL", "postgresql": "SET synchronous_commit = on"}
+
+
 def fill(url: str, count: int) -> float:
     """Seconds to put so many episodes into a new catalogue."""
     open_catalogue(url).close()
@@ -95,6 +101,33 @@ def insert_words(folder: Path, rows: list[Row]) -> float:
             connection.executemany(_insert("search", rows[0]), rows[at : at + 1000])
             connection.execute("COMMIT")
         return time.perf_counter() - start
+
+
+def copy(url: str, other: str) -> tuple[int, float]:
+    """All rows of a catalogue into the tables of a new one: how many, and seconds of inserting."""
+    open_catalogue(other).close()
+    with bare(url) as given:
+        found = {table: _rows(given, table) for table in COPIED}
+    with bare(other) as connection:
+        connection.execute(BEGIN_COPY[url.partition(":")[0]])
+        start = time.perf_counter()
+        connection.execute("BEGIN")
+        for table, rows in found.items():
+            if rows:
+                sign = "?" if url.startswith("sqlite:") else "%s"
+                columns = ", ".join(rows[0])
+                places = ", ".join([sign] * len(rows[0]))
+                statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"
+                connection.cursor().executemany(statement, [tuple(row.values()) for row in rows])
+        connection.execute("COMMIT")
+        return sum(map(len, found.values())), time.perf_counter() - start
+
+
+def _rows(connection: Any, table: str) -> list[Row]:
+    names = f"rowid, {', '.join(SEARCHED)}" if table == "search" else "*"
+    cursor = connection.execute(f"SELECT {names} FROM {table}")
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _insert(table: str, row: Row) -> str:
