@@ -9,12 +9,12 @@ import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from podcat.cli import output, sources
-from podcat.cli.console import Console, pass_console
+from podcat.cli.console import Console, pass_console, speaking
 from podcat.config import Config
 from podcat.errors import DatabaseError, NotFoundError, SourceError, UsageError
 
@@ -30,7 +30,25 @@ LOCAL = "http://127.0.0.1:8000"
 """Where `podcat serve` is, when no base address is set."""
 
 
-@click.command(epilog="Example: podcat feed kazakhstan -o feeds/kazakhstan.rss")
+class _Feed(click.Command):
+    """`podcat feed new …` is a command of its own; every other word is a feed's name."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """The context of the one or the other."""
+        if args[:1] == ["new"]:
+            from podcat.cli.feed_new import new
+
+            return speaking(new).make_context(f"{info_name} new", args[1:], parent, **extra)
+        return super().make_context(info_name, args, parent, **extra)
+
+
+@click.command(cls=_Feed, epilog="Example: podcat feed kazakhstan -o feeds/kazakhstan.rss")
 @click.argument("name", metavar="NAME|FILE.toml")
 @click.option(
     "-o",
@@ -65,7 +83,7 @@ def feed(  # noqa: PLR0913  (click gives every option an argument)
 ) -> int:
     """Print one declared feed as RSS.
 
-    NAME stands for NAME.toml in the folder of feeds.
+    NAME stands for NAME.toml in the folder of feeds; podcat feed new NAME writes one.
     """
     if lint:
         if target:

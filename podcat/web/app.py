@@ -14,7 +14,17 @@ from werkzeug.routing import RequestRedirect
 from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
-from podcat.web import episode, errors, feeds, indexes, lists, pages, present, status
+from podcat.web import (
+    episode,
+    errors,
+    feeds,
+    indexes,
+    lists,
+    outlines,
+    pages,
+    present,
+    status,
+)
 from podcat.web.site import Site
 
 # Nothing from elsewhere but pictures and the file behind an audio player; an episode's page
@@ -49,7 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.globals["site_title"] = shared.config.title
     for part in (present, errors, lists):
         part.register(app)
-    for part_with_views in (episode, feeds, indexes, pages, status):
+    for part_with_views in (episode, feeds, indexes, outlines, pages, status):
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)

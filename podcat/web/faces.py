@@ -36,6 +36,8 @@ class Source:
     """What is in it where that is no selection; all of it that fits on one page."""
     declared: bool = False
     """Whether it has a name of its own, by which its podcast:guid is kept."""
+    subscribing: str | None = None
+    """Path of the page that helps to subscribe; None where that is `path`."""
     private: bool = False
     """Whether `path` is an address of somebody's own, which nobody else may see."""
 
@@ -46,6 +48,11 @@ class Source:
     def here(self, face: str) -> str:
         """Full address of a face, with all that was asked."""
         return self.address(face, self.query.after, self.query.before)
+
+    @property
+    def subscribe_path(self) -> str:
+        """Of the page that helps to subscribe, with the question."""
+        return f"{self.subscribing or self.path}{self.query.paged(None)}"
 
     @property
     def page_address(self) -> str:

@@ -1,20 +1,21 @@
-"""Declared feeds: their bytes, a page to subscribe to each, and all of them as OPML."""
+"""Declared feeds and their bytes, feeds of somebody's own, and pages to subscribe to any list."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from podcat.catalogue import Tally
-from podcat.feed import Channel, left_out, opml, private_path
+from podcat.feed import Channel, left_out, private_path
 from podcat.web import faces
 from podcat.web.apps import APPS
-from podcat.web.http import OPML, Body, make_body, now, send
-from podcat.web.lists import PAGE
+from podcat.web.lists import PAGE, SUBJECTS, Subject, source_of
 from podcat.web.query import NO_QUESTION, Query, narrowed, read_query
-from podcat.web.site import absolute, base_url, site
+from podcat.web.site import site
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -39,7 +40,10 @@ def index() -> str:
 def show(name: str) -> str:
     """How to subscribe to one feed, and what is in it."""
     query = read_query(request.args)
-    source = _source(_channel(name), query.by_time)
+    return _shown(_source(_channel(name), query.by_time), query)
+
+
+def _shown(source: faces.Source, query: Query) -> str:
     listing = site().catalogue.episodes(
         source.channel.selection, after=query.after, limit=PAGE, order=query.order
     )
@@ -59,6 +63,23 @@ def show(name: str) -> str:
 def feed(name: str, face: str) -> Response:
     """One feed's bytes."""
     return faces.answer(_source(_channel(name), read_query(request.args)), face)
+
+
+def _subscribe(name: str, subject_of: Callable[..., Subject]) -> Callable[..., Any]:
+    """How to subscribe to what a list shows, whatever it is narrowed to."""
+
+    def view(**values: str) -> ResponseReturnValue:
+        subject, query = subject_of(**values), read_query(request.args)
+        if subject.moved:
+            return redirect(f"{url_for(f'feeds.of_{name}', slug=subject.moved)}{query}", 301)
+        return _shown(source_of(name, values, subject, query.by_time), query)
+
+    return view
+
+
+for _rule, _subject in SUBJECTS:
+    _name = _subject.__name__
+    blueprint.add_url_rule(f"/subscribe{_rule}", f"of_{_name}", _subscribe(_name, _subject))
 
 
 @blueprint.get("/private/<token>/<name>.rss", defaults={"face": "rss"}, endpoint="private_rss")
@@ -81,14 +102,6 @@ def _own_path(channel: Channel, token: str) -> str:
     return request.script_root + private_path(channel, token)
 
 
-@blueprint.get("/feeds.opml")
-def outline() -> ResponseReturnValue:
-    """All feeds as one file that apps import."""
-    asked = now()
-    key = (request.path, base_url())
-    return send(site().cache.get(key, site().catalogue.revision(), _opml), OPML, asked)
-
-
 def _channel(name: str) -> Channel:
     channel = site().channels.get(name)
     return channel if channel and not channel.private else abort(404)
@@ -106,19 +119,3 @@ def _offer(source: faces.Source) -> Offer:
     if selection.playable is not False:
         playable = catalogue.tally(replace(selection, playable=True))
     return Offer(source, catalogue.tally(selection), playable)
-
-
-def _opml() -> Body:
-    config = site().config
-    outlines = [
-        opml.Outline(
-            title=channel.title,
-            xml_url=absolute(url_for("feeds.rss", name=channel.name)),
-            html_url=absolute(url_for("feeds.show", name=channel.name)),
-            description=channel.description,
-            language=channel.language,
-        )
-        for channel in site().public_channels
-    ]
-    changed = site().catalogue.newest_change(site().channels["newest"].selection)
-    return make_body(opml.render(f"{config.title}: feeds", outlines, changed))

@@ -130,7 +130,7 @@ def _page(name: str, subject_of: Callable[..., Subject]) -> Callable[..., Respon
         if subject.moved:
             target = url_for(f"lists.{name}", slug=subject.moved)
             return redirect(f"{target}{query}", 301)
-        return _html(name, _source(name, values, subject, query.by_time), subject, query)
+        return _html(name, source_of(name, values, subject, query.by_time), subject, query)
 
     return view
 
@@ -142,18 +142,20 @@ def _feed(
         subject = subject_of(**values)
         if subject.moved:
             values = {"slug": subject.moved}
-        return faces.answer(_source(name, values, subject, read_query(request.args)), face)
+        return faces.answer(source_of(name, values, subject, read_query(request.args)), face)
 
     return view
 
 
-def _source(name: str, values: dict[str, str], subject: Subject, query: Query) -> faces.Source:
+def source_of(name: str, values: dict[str, str], subject: Subject, query: Query) -> faces.Source:
+    """A list, narrowed by a question, as a feed."""
     path = url_for(f"lists.{name}", **dict[str, Any](values))
     selection = narrowed(subject.selection, query.selection)
     catalogue = site().config.title
     title = catalogue if name == "newest" else f"{catalogue}: {subject.title}"
     channel = channel_for(selection, title + _asked(query), site().lender)
-    return faces.Source(channel, path, query)
+    subscribing = url_for(f"feeds.of_{name}", **dict[str, Any](values))
+    return faces.Source(channel, path, query, subscribing=subscribing)
 
 
 def _conditions(query: Query) -> list[tuple[str, str, str]]:
