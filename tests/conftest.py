@@ -134,6 +134,13 @@ def lent(request: pytest.FixtureRequest) -> Lent:
 
 
 @pytest.fixture
+def kind(request: pytest.FixtureRequest, lent: Lent) -> str:
+    """Which kind of database `lent` lends: sqlite or postgres."""
+    found: str = request.node.callspec.params["lent"]
+    return found
+
+
+@pytest.fixture
 def database(lent: Lent) -> Iterator[str]:
     """The address of a catalogue of the test's own, on each kind of database in turn."""
     with lent() as url:

@@ -15,6 +15,21 @@ from psycopg.conninfo import conninfo_to_dict
 
 from podcat.catalogue import open_catalogue
 
+# Foreign keys are not looked at, so tables are emptied in any order. A connection or a transaction
+# that a test left open is no reason to wait.
+_EMPTY = """DO $$ DECLARE name text; BEGIN
+    SET LOCAL lock_timeout = 200;
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('podcat_schema', 'meta') LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', name);
+    END LOOP;
+    UPDATE meta SET value = 0;
+END $$"""
+
 
 class Server:
     """Makes databases on a server and takes them away again."""
@@ -25,6 +40,7 @@ class Server:
         self._prefix = f"podcat_test_{os.getpid()}"
         self._admin = psycopg.connect(url, autocommit=True)
         self._template = ""
+        self._free: list[str] = []
 
     def address(self, name: str) -> str:
         """The address of a database."""
@@ -68,16 +84,29 @@ class Server:
         self._admin.execute(sql.encode())
 
     @contextmanager
-    def lent(self, *, empty: bool = False) -> Iterator[str]:
-        """The address of a database that is gone afterwards."""
-        name = self.empty() if empty else self.fresh()
+    def lent(self, *, empty: bool = False, own: bool = False) -> Iterator[str]:
+        """The address of an empty catalogue; `empty`: without tables; `own`: never used again."""
+        kept = not (empty or own)
+        name = self.empty() if empty else self._free.pop() if kept and self._free else self.fresh()
         yield self.address(name)
-        self.drop(name)
+        if kept and self._is_emptied(name):
+            self._free.append(name)
+        else:
+            self.drop(name)
+
+    def _is_emptied(self, name: str) -> bool:
+        """Takes all rows out of a catalogue, ten times faster than making a new one, if it can."""
+        try:
+            with psycopg.connect(self.address(name), autocommit=True) as connection:
+                connection.execute(_EMPTY)
+        except psycopg.Error:
+            return False
+        return True
 
     def close(self) -> None:
         """Takes the template away, too."""
-        if self._template:
-            self.drop(self._template)
+        for name in (*self._free, *filter(None, [self._template])):
+            self.drop(name)
         self._admin.close()
 
 

@@ -130,14 +130,16 @@ class AnyOrder(RuleBasedStateMachine):
                 self.stack.close()
 
 
-def test_any_order_gives_the_same_catalogue(lent: Lent) -> None:
+def test_any_order_gives_the_same_catalogue(lent: Lent, kind: str) -> None:
+    # Grouping knows no database: on the second one a few examples show that statements agree.
+    most = {"sqlite": 15, "postgres": 4}[kind]
     run_state_machine_as_test(
         lambda: AnyOrder(lent),
-        settings=settings(max_examples=15, stateful_step_count=6, deadline=None),
+        settings=settings(max_examples=most, stateful_step_count=6, deadline=None),
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(DOCUMENTS, min_size=2, max_size=6), st.data())
 def test_documents_stored_together_give_what_they_give_one_by_one(
     lent: Lent, documents: list[dict[str, Any]], data: st.DataObject

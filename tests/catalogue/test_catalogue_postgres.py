@@ -25,7 +25,7 @@ from podcat.errors import DatabaseError
 @pytest.fixture
 def url(postgres: Server) -> Iterator[str]:
     """A database with an empty catalogue."""
-    with postgres.lent() as lent:
+    with postgres.lent(own=True) as lent:
         yield lent
 
 
