@@ -52,9 +52,9 @@ def episodes() -> Subject:
 def search() -> Subject:
     """All episodes, to be searched."""
     lead = (
-        "Titles, descriptions, people, programmes and tags are searched. Words in quotation "
-        "marks stand side by side, -word must not occur; person:, tag:, programme:, provider:, "
-        "since:, until: and playable: narrow it."
+        "Titles, descriptions, people, programmes, tags and transcripts are searched. Words in "
+        "quotation marks stand side by side, -word must not occur; person:, tag:, programme:, "
+        "provider:, since:, until: and playable: narrow it."
     )
     return Subject("Search", lead)
 
