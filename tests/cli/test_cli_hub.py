@@ -155,3 +155,15 @@ def test_a_hub_is_an_address(podcat: Podcat, page: Path, settle: Callable[..., N
     done = podcat("add", page)
     assert done.returncode == 2
     assert "podcat.toml: hub is not an address: hub.example" in done.stderr
+
+
+def test_a_private_feed_is_nobody_elses_business(
+    podcat: Podcat, page: Path, hub: tuple[str, Pings], settle: Callable[..., None], tmp_path: Path
+) -> None:
+    url, pings = hub
+    settle(url)
+    (tmp_path / "feeds/kazakhstan.toml").write_text(f"private = true\n{KAZAKHSTAN}")
+    podcat("add", "--tag", "Kazakhstan", page)
+    told = {value for form in pings for name, value in form if name == "hub.url"}
+    assert told
+    assert not [topic for topic in told if "kazakhstan" in topic]
