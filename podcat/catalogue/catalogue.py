@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from podcat.catalogue import addresses, overview, read, sources, store, words
+from podcat.catalogue import addresses, overview, paging, read, sources, store, words
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
@@ -103,13 +103,13 @@ class Catalogue(ByHand, Tokens, Upkeep):
         after: Cursor | None = None,
         before: Cursor | None = None,
         limit: int = 50,
-        order: str = read.NEWEST,
+        order: str = paging.NEWEST,
     ) -> Listing:
         """At most `limit` episodes of a selection: the next after a cursor, or the last before one.
 
-        Before `model.END` are the last of all. `order` is newest or relevance: the newest two
-        thousand hits by how well they fit the words, then the others, newest first. Without words
-        relevance is newest; it is not read backwards.
+        Before `model.END` are the last of all. `order` is newest, oldest or relevance: the newest
+        two thousand hits by how well they fit the words, then the others, newest first. Without
+        words relevance is newest; it is not read backwards.
         """
         return read.episodes(self._db, selection, after, limit, order=order, before=before)
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
-from podcat.catalogue import conditions, relevance, walks
-from podcat.catalogue.asked import Asked, asked
+from podcat.catalogue import conditions, paging, walks
+from podcat.catalogue.asked import asked
 from podcat.catalogue.database import Database, Row, among, batches
 from podcat.catalogue.merge import YES_NO
+from podcat.catalogue.paging import NEWEST
 from podcat.catalogue.records import Listing, Tally
-from podcat.model import END, Cursor, Episode, Person, Selection
+from podcat.model import Cursor, Episode, Person, Selection
 
 COLUMNS = (
     "id", "guid", "provider", "provider_id", "status", "sort_at", "first_seen", "changed_at",
@@ -26,10 +26,6 @@ COLUMNS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(f"e.{name}" for name in COLUMNS)
 _SELECT = f"SELECT {_COLUMNS} FROM episodes e"
-NEWEST: Final = "newest"
-RELEVANCE: Final = "relevance"
-ORDERS: Final = (NEWEST, RELEVANCE)
-"""The orders of a list."""
 _SMALL: Final = 10_000
 """Episodes of a catalogue in which everything is counted at once."""
 _COUNTED: Final = 2_000
@@ -47,63 +43,10 @@ def episodes(  # noqa: PLR0913  (where, and in which order)
     order: str = NEWEST,
     before: Cursor | None = None,
 ) -> Listing:
-    """At most `limit` episodes of a selection: the next after a cursor, or the last before one.
-
-    `order` is newest or relevance, which is newest where no words are asked for, and is not read
-    backwards.
-    """
-    limit = max(1, limit)
-    wanted = asked(selection)
-    if before is not None:
-        return _last_before(db, wanted, before, limit)
-    if order == RELEVANCE and wanted.words.wanted:
-        return _by_relevance(db, wanted, after, limit)
-    listing = _listing(_newest(db, wanted, after, limit + 1), limit)
-    return replace(listing, previous=_cursor(listing.episodes[:1]) if after else None)
-
-
-def _last_before(db: Database, wanted: Asked, before: Cursor, limit: int) -> Listing:
-    way = walks.way(db, wanted, None, limit + 1, before)
-    if way is None:
-        return Listing(())
-    sql, values = way.statement(_COLUMNS, backwards=True)
-    rows = db.all(f"{sql} LIMIT :limit", limit=limit + 1, **values)
-    found = _whole(db, rows[:limit][::-1])
-    following = _cursor(found[-1:]) if before != END else None
-    return Listing(found, following, _cursor(found[:1]) if len(rows) > limit else None)
-
-
-def _cursor(episodes: Sequence[Episode]) -> Cursor | None:
-    """The place of the first of these; None where there is none."""
-    return next((Cursor(one.sort_at, one.id) for one in episodes), None)
-
-
-def _newest(db: Database, wanted: Asked, after: Cursor | None, limit: int) -> tuple[Episode, ...]:
-    way = walks.way(db, wanted, after, limit)
-    if way is None:
-        return ()
-    sql, values = way.statement(_COLUMNS)
-    return _whole(db, db.all(f"{sql} LIMIT :limit", limit=limit, **values))
-
-
-def _by_relevance(db: Database, wanted: Asked, after: Cursor | None, limit: int) -> Listing:
-    """What is ranked, then what is older than all of that."""
-    ranked, oldest = relevance.ranked(db, wanted)
-    ids = [cursor.id for cursor in ranked]
-    found: tuple[Episode, ...] = ()
-    if after is None or after.id in ids:
-        start = 0 if after is None else ids.index(after.id) + 1
-        found = by_ids(db, ids[start : start + limit + 1])
-        after = oldest
-    if len(found) <= limit and after is not None:
-        found += _newest(db, wanted, after, limit + 1 - len(found))
-    return _listing(found, limit)
-
-
-def _listing(found: Sequence[Episode], limit: int) -> Listing:
-    """A page of what was found, one more than a page takes."""
-    page = tuple(found[:limit])
-    return Listing(page, _cursor(page[-1:]) if len(found) > limit else None)
+    """At most `limit` episodes of a selection: the next after a cursor, or the last before one."""
+    place = paging.Place(max(1, limit), after, before)
+    part = paging.page(db, asked(selection), WHOLE, place, order)
+    return Listing(part.found, part.next, part.previous)
 
 
 def count(db: Database, selection: Selection) -> int:
@@ -158,13 +101,7 @@ def episode(db: Database, number: int, *, hidden: bool = False) -> Episode | Non
 
 def by_ids(db: Database, ids: Sequence[int]) -> tuple[Episode, ...]:
     """Episodes in the order of their ids given; ids of none are left out."""
-    rows = [
-        row
-        for batch in batches(ids)
-        for row in db.all(f"{_SELECT} WHERE {among('e.id', batch)}")
-    ]  # fmt: skip
-    found = {one.id: one for one in _whole(db, rows)}
-    return tuple(found[number] for number in ids if number in found)
+    return WHOLE.by_ids(db, ids)
 
 
 # ---------------------------------------------------------------- rows to episodes
@@ -209,3 +146,7 @@ def _tags(db: Database, ids: Sequence[int]) -> dict[int, list[str]]:
         ):
             found[row["episode_id"]].append(row["name"])
     return found
+
+
+WHOLE: Final = paging.Shape(_COLUMNS, _whole)
+"""An episode with all that is shown of it."""

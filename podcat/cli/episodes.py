@@ -27,7 +27,7 @@ _PAGE = 500
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.option(
     "--order",
-    type=click.Choice(["newest", "relevance"]),
+    type=click.Choice(["newest", "oldest", "relevance"]),
     default="newest",
     show_default=True,
     help="Which come first; relevance is that of the words of --q.",
@@ -37,7 +37,7 @@ _PAGE = 500
 def episodes(
     console: Console, /, limit: int | None, order: str, form: str, **narrowing: Any
 ) -> int:
-    """List the catalogue, newest first."""
+    """List the catalogue, newest first where nothing else is asked for."""
     from podcat.catalogue import open_catalogue
 
     database = console.config.database  # first of all: the settings may name further providers

@@ -199,7 +199,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
     selection = channel.selection
     if channel.items == "playable":
         selection = replace(selection, playable=True)
-    listing = catalogue.episodes(selection, limit=channel.limit)
+    listing = catalogue.episodes(selection, limit=channel.limit, order=channel.order)
     return FeedPage(
         channel=channel,
         guid=_guid(channel.name, self_url, catalogue, config),

@@ -39,6 +39,9 @@ items = "{items}"
 # Most items on one page of the feed; older ones are on the pages after it.
 limit = 100
 
+# The oldest first, for what is to be heard from its beginning:
+#   order = "oldest"
+
 # Read only by those who have an address of their own: `podcat token new {name}`.
 #   private = true
 

@@ -23,7 +23,8 @@ from podcat.model import Selection
 ALL: Final = "all"
 PLAYABLE: Final = "playable"
 NEWEST: Final = "newest"
-"""The feed of everything, which is there without being declared."""
+"""Also the feed of everything, which is there without being declared."""
+OLDEST: Final = "oldest"
 MOST_ITEMS: Final = 1000  # about 1 MB of RSS; some apps refuse more
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -53,6 +54,8 @@ class Channel:
     explicit: bool = False
     copyright: str | None = None
     """Holder and year, without the word or sign."""
+    order: str = NEWEST
+    """`newest` first or, for what is to be heard from its beginning, `oldest`."""
     limit: int = 100
     """Most items on one page of the feed."""
     private: bool = False
@@ -83,7 +86,7 @@ _TYPES: Final[Mapping[type, str]] = {
 _KEYS: Final[Mapping[str, type]] = {
     "title": str, "description": str, "items": str, "language": str, "author": str,
     "owner_name": str, "owner_email": str, "image": str, "category": str, "explicit": bool,
-    "copyright": str, "limit": int, "private": bool, "selection": dict,
+    "copyright": str, "order": str, "limit": int, "private": bool, "selection": dict,
 }  # fmt: skip
 _SELECTION_KEYS: Final[Mapping[str, type]] = {
     "q": str, "tag": str, "tags": list, "person": str, "people": list, "programme": str,
@@ -187,6 +190,7 @@ def _category_advice(category: str) -> str:
 _Check = tuple[Callable[[Any], bool], Callable[[Any], str]]
 _CHECKS: Final[Mapping[str, _Check]] = {
     "items": (lambda v: v in (ALL, PLAYABLE), lambda v: _nearest(v, (ALL, PLAYABLE))),
+    "order": (lambda v: v in (NEWEST, OLDEST), lambda v: _nearest(v, (NEWEST, OLDEST))),
     "language": (
         lambda v: _LANGUAGE.fullmatch(v) is not None,
         lambda _: "write a code such as en or pt-BR",

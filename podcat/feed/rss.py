@@ -20,7 +20,7 @@ from lxml import etree
 
 from podcat import text
 from podcat.feed import categories
-from podcat.feed.channel import Channel
+from podcat.feed.channel import OLDEST, Channel
 from podcat.feed.media import http, transcript_type
 from podcat.feed.page import DESCRIPTION_BYTES, FeedPage, Item, clip, items, moment, within
 
@@ -137,7 +137,8 @@ def _channel_elements(page: FeedPage) -> Iterator[Element]:
     if channel.category:
         yield _category(channel.category)
     yield Element("itunes:explicit", _true_or_false(channel.explicit))
-    yield Element("itunes:type", "episodic")
+    # Apps play a serial from its beginning.
+    yield Element("itunes:type", "serial" if channel.order == OLDEST else "episodic")
     yield Element("podcast:guid", page.guid)
     owner = {"owner": channel.owner_email} if channel.owner_email else {}
     yield Element("podcast:locked", "yes", owner)

@@ -10,7 +10,7 @@ from flask import Response
 
 from podcat.catalogue import Catalogue, Listing
 from podcat.catalogue.overview import computed_guid
-from podcat.catalogue.read import NEWEST
+from podcat.catalogue.paging import NEWEST, RELEVANCE
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
 from podcat.feed.page import fitted
 from podcat.model import END, Cursor, Episode, Selection
@@ -50,6 +50,11 @@ class Source:
         return self.address(face, self.query.after, self.query.before)
 
     @property
+    def order(self) -> str:
+        """The one that was asked for, else that of the channel."""
+        return self.channel.order if self.query.order == NEWEST else self.query.order
+
+    @property
     def subscribe_path(self) -> str:
         """Of the page that helps to subscribe, with the question."""
         return f"{self.subscribing or self.path}{self.query.paged(None)}"
@@ -76,7 +81,7 @@ def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Bod
     catalogue = site().catalogue
     listing = _contents(catalogue, source)
     several = bool(listing.next or listing.previous or source.query.after or source.query.before)
-    by_time = source.query.order == NEWEST
+    by_time = source.order != RELEVANCE
     page = FeedPage(
         channel=source.channel,
         guid=_guid(catalogue, source),
@@ -117,7 +122,7 @@ def _contents(catalogue: Catalogue, source: Source) -> Listing:
         after=query.after,
         before=query.before,
         limit=channel.limit,
-        order=query.order,
+        order=source.order,
     )
 
 

@@ -45,7 +45,7 @@ def show(name: str) -> str:
 
 def _shown(source: faces.Source, query: Query) -> str:
     listing = site().catalogue.episodes(
-        source.channel.selection, after=query.after, limit=PAGE, order=query.order
+        source.channel.selection, after=query.after, limit=PAGE, order=source.order
     )
     return render_template(
         "feed.html",

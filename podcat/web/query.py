@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from podcat.catalogue.read import NEWEST, ORDERS
+from podcat.catalogue.paging import NEWEST, ORDERS
 from podcat.errors import QueryError
 from podcat.model import Cursor, Selection
 from podcat.providers import registry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -54,6 +55,25 @@ def test_pages_backwards_lose_and_double_nothing(catalogue: Catalogue, limit: in
             assert len(found) <= 25
             before = listing.previous
         assert found == everything
+
+
+@pytest.mark.parametrize("limit", [1, 3, 24, 25, 26])
+def test_the_oldest_first_is_the_newest_first_turned_round(
+    catalogue: Catalogue, limit: int
+) -> None:
+    embeds = [embed(id=str(n), title="T", published=f"2020-01-0{n % 3 + 1}") for n in range(25)]
+    put(catalogue, *embeds, tags=("all",))
+    everything = [e.id for e in all_of(catalogue)][::-1]
+    for selection in (Selection(), Selection(q="t"), Selection(tags=("all",))):
+        ask = partial(catalogue.episodes, selection, limit=limit, order="oldest")
+        pages, after = [ask()], None
+        while (after := pages[-1].next) is not None:
+            pages.append(ask(after=after))
+        assert [e.id for page in pages for e in page.episodes] == everything
+        back = [ask(before=END)]
+        while (before := back[-1].previous) is not None:
+            back.append(ask(before=before))
+        assert [e.id for page in back[::-1] for e in page.episodes] == everything
 
 
 def test_page_goes_on_where_it_ended_when_something_newer_came(catalogue: Catalogue) -> None:

@@ -53,6 +53,28 @@ def titles(client: FlaskClient, query: str = "") -> list[str]:
     return found
 
 
+def test_the_oldest_first(declare: Declare) -> None:
+    client = declare(
+        'order = "oldest"\nlimit = 1\n[selection]\nprovider = "npr"\nuntil = 2019-12-31'
+    )
+    path, seen = "/feeds/some.json", []
+    while path:
+        feed = json.loads(client.get(path).data)
+        seen += [item["title"] for item in feed["items"]]
+        path = feed.get("next_url")
+    assert seen == [ORDEAL, ILLEGAL]
+    rss = client.get("/feeds/some.rss").text
+    assert "<itunes:type>serial</itunes:type>" in rss
+    last = html.fromstring(rss.encode()).xpath("//*[@rel='last']/@href")
+    assert (
+        json.loads(client.get(last[0].replace(".rss", ".json")).data)["items"][0]["title"]
+        == ILLEGAL
+    )
+    page = html.document_fromstring(client.get("/feeds/some").data)
+    shown = page.xpath("//*[contains(@class, 'entry-title')]/a")
+    assert [a.text_content() for a in shown] == [ORDEAL, ILLEGAL]
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

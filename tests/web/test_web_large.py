@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -48,10 +49,28 @@ def test_the_best_come_first_where_asked(guest: FlaskClient, filled: Catalogue) 
     chosen = "//p[@aria-label='Order']/a[@aria-current]/text()"
     assert (newest.xpath(chosen), best.xpath(chosen)) == (["Newest first"], ["Best first"])
     assert newest.xpath("//p[@aria-label='Order']/a/@href") == [
-        "/search?q=sea", "/search?q=sea&order=relevance"
+        "/search?q=sea", "/search?q=sea&order=oldest", "/search?q=sea&order=relevance"
     ]  # fmt: skip
     assert best.xpath("//form//input[@name='order']/@value") == ["relevance"]
-    assert not tree(guest, "/search").xpath("//p[@aria-label='Order']")
+    orders = tree(guest, "/tags/kazakhstan").xpath("//p[@aria-label='Order']/a/text()")
+    assert orders == ["Newest first", "Oldest first"]  # nothing fits best without words
+
+
+def test_the_oldest_come_first_where_asked(guest: FlaskClient, filled: Catalogue) -> None:
+    store(filled, recordings(75))
+    newest = [title for page in walked(guest, "/episodes") for title in titles(page)]
+    pages = list(walked(guest, "/episodes?order=oldest"))
+    assert [title for page in pages for title in titles(page)] == newest[::-1]
+    assert pages[0].xpath("//nav[@class='pager']/a/text()") == ["Newer recordings"]
+    assert pages[1].xpath("//nav[@class='pager']/a/text()") == ["Oldest", "Newer recordings"]
+
+
+def walked(guest: FlaskClient, path: str) -> Iterator[Any]:
+    """All pages of a list, by the link to the next one."""
+    while path:
+        page = tree(guest, path)
+        yield page
+        path = next(iter(page.xpath("//nav[@class='pager']/a[@rel='next']/@href")), "")
 
 
 def test_feeds_come_by_time_unless_they_are_asked_otherwise(
