@@ -253,6 +253,16 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Show:
+    """A feed of somebody else."""
+
+    url: str
+    guid: str
+    """podcast:guid, as its rule makes it of the address."""
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a page of a list ended: the next one holds what comes after (newest first)."""
 

@@ -15,7 +15,7 @@ from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
 from podcat.errors import DatabaseError
-from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection
+from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection, Show
 
 _EVERYTHING = Selection()
 _ADVICE = "write sqlite:///FILE or postgresql://USER@HOST/NAME"
@@ -195,6 +195,10 @@ class Catalogue(ByHand, Tokens, Upkeep):
     def page_episodes(self, page: int) -> tuple[Episode, ...]:
         """The episodes on a page in the order of the page."""
         return sources.page_episodes(self._db, page)
+
+    def shows(self, episodes: Sequence[int], most: int = 50) -> tuple[Show, ...]:
+        """The feeds of others in which episodes were seen, at most so many."""
+        return sources.shows(self._db, episodes, most)
 
     def links(self) -> Iterator[Link]:
         """Every address that documents or the catalogue vouch for, once for each place.

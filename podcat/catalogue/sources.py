@@ -1,14 +1,18 @@
 """Where episodes come from: source pages, appearances on them, origins of values."""
 
+# Only numbers are put into statements as text.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from podcat.catalogue import merge, read
-from podcat.catalogue.database import Database, Row
+from podcat.catalogue.database import Database, Row, among
+from podcat.catalogue.overview import computed_guid
 from podcat.catalogue.records import PageEntry
 from podcat.catalogue.show import newest_versions
-from podcat.model import Appearance, Episode, Origin, Place, strength
+from podcat.model import Appearance, Episode, Origin, Place, Show, strength
 
 _PAGE = "SELECT id, url, site, title, published, byline, language FROM pages"
 
@@ -40,6 +44,18 @@ def page(db: Database, number: int) -> PageEntry | None:
     """The page with this id."""
     row = db.one(f"{_PAGE} WHERE id = :id", id=number)
     return _page_entry(row) if row else None
+
+
+def shows(db: Database, episodes: Sequence[int], most: int) -> tuple[Show, ...]:
+    """The feeds of others in which episodes were seen, at most so many."""
+    rows = db.all(
+        f"""SELECT DISTINCT p.url, p.title FROM appearances a
+            JOIN documents d ON d.id = a.document_id JOIN pages p ON p.id = a.page_id
+            WHERE d.form = 'feed' AND p.url IS NOT NULL AND {among("a.episode_id", episodes)}
+            ORDER BY 1 LIMIT :most""",
+        most=most,
+    )
+    return tuple(Show(row["url"], computed_guid(row["url"]), row["title"]) for row in rows)
 
 
 def page_episodes(db: Database, number: int) -> tuple[Episode, ...]:

@@ -212,6 +212,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
         last_url=f"{self_url}?before={END}" if listing.next else None,
         updated=max((episode.changed_at for episode in listing.episodes), default=None),
         hub_url=config.hub if config.base_url else None,
+        shows=catalogue.shows([episode.id for episode in listing.episodes]),
     )
 
 

@@ -34,6 +34,7 @@ items = "{items}"
 #   author = "…"
 #   owner_name = "…"
 #   owner_email = "…"    # Spotify and others send a code there when the feed is claimed
+#   frequency = "weekly"    # or daily, monthly, yearly
 #   copyright = "…"    # the holder, without the word "copyright" or the sign
 
 # Most items on one page of the feed; older ones are on the pages after it.

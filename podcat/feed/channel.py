@@ -27,6 +27,7 @@ NEWEST: Final = "newest"
 OLDEST: Final = "oldest"
 MOST_ITEMS: Final = 1000  # about 1 MB of RSS; some apps refuse more
 
+_FREQUENCIES: Final = ("daily", "weekly", "monthly", "yearly")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
@@ -56,6 +57,8 @@ class Channel:
     """Holder and year, without the word or sign."""
     order: str = NEWEST
     """`newest` first or, for what is to be heard from its beginning, `oldest`."""
+    frequency: str | None = None
+    """How often something new is to be expected: daily, weekly, monthly, yearly."""
     limit: int = 100
     """Most items on one page of the feed."""
     private: bool = False
@@ -86,7 +89,8 @@ _TYPES: Final[Mapping[type, str]] = {
 _KEYS: Final[Mapping[str, type]] = {
     "title": str, "description": str, "items": str, "language": str, "author": str,
     "owner_name": str, "owner_email": str, "image": str, "category": str, "explicit": bool,
-    "copyright": str, "order": str, "limit": int, "private": bool, "selection": dict,
+    "copyright": str, "order": str, "frequency": str, "limit": int,
+    "private": bool, "selection": dict,
 }  # fmt: skip
 _SELECTION_KEYS: Final[Mapping[str, type]] = {
     "q": str, "tag": str, "tags": list, "person": str, "people": list, "programme": str,
@@ -191,6 +195,7 @@ _Check = tuple[Callable[[Any], bool], Callable[[Any], str]]
 _CHECKS: Final[Mapping[str, _Check]] = {
     "items": (lambda v: v in (ALL, PLAYABLE), lambda v: _nearest(v, (ALL, PLAYABLE))),
     "order": (lambda v: v in (NEWEST, OLDEST), lambda v: _nearest(v, (NEWEST, OLDEST))),
+    "frequency": (lambda v: v in _FREQUENCIES, lambda v: _nearest(v, _FREQUENCIES)),
     "language": (
         lambda v: _LANGUAGE.fullmatch(v) is not None,
         lambda _: "write a code such as en or pt-BR",

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from podcat import text
-from podcat.feed.media import Enclosure, http
 from podcat.feed.page import FeedPage, Item, clip, items, moment
 
 _VERSION = "https://jsonfeed.org/version/1.1"
@@ -27,7 +26,7 @@ def _feed(page: FeedPage) -> dict[str, Any]:
         "home_page_url": page.page_url,
         "feed_url": page.self_url,
         "description": text.clean(channel.description),
-        "icon": http(channel.image),
+        "icon": page.image_url,
         "authors": _authors(channel.author),
         "language": channel.language,
         "next_url": page.next_url,
@@ -51,7 +50,7 @@ def _item(item: Item) -> dict[str, Any]:
         "authors": _authors(*item.authors),
         "tags": [tag for tag in map(text.clean, episode.tags) if tag],
         "language": episode.language,
-        "attachments": _attachments(item.enclosure, episode.duration),
+        "attachments": _attachments(item, episode.duration),
         "_podcat": {
             "guid": episode.guid,
             "provider": episode.provider,
@@ -79,16 +78,18 @@ def _authors(*names: str | None) -> list[dict[str, str]]:
     return [{"name": name} for name in map(text.clean, names) if name]
 
 
-def _attachments(file: Enclosure | None, duration: int | None) -> list[dict[str, Any]]:
-    if file is None:
-        return []
+def _attachments(item: Item, duration: int | None) -> list[dict[str, Any]]:
+    files = [*([item.enclosure] if item.enclosure else []), *item.alternates]
     return [
         {
             "url": file.url,
             "mime_type": file.type,
+            # The same title on several makes them forms of one recording.
+            "title": item.title if len(files) > 1 else None,
             "size_in_bytes": file.bytes,
             "duration_in_seconds": duration or None,
         }
+        for file in files
     ]
 
 

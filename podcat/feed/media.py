@@ -24,6 +24,7 @@ TRANSCRIPT_TYPES: Final[Mapping[str, str]] = {
 }
 # What a server says when it does not know.
 _SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream")
+_STREAMED: Final = {".m3u8": "application/x-mpegURL"}
 # Lists of files, not files.
 _PLAYLISTS = ("mpegurl", "x-mpegurl", "scpls", "x-scpls", "vnd.apple.mpegurl")
 
@@ -68,6 +69,15 @@ def enclosure(episode: Episode) -> Enclosure | None:
         return None
     size = episode.media_bytes
     return Enclosure(url, kind, size if size and size > 0 else None)
+
+
+def alternates(episode: Episode, file: Enclosure | None) -> tuple[Enclosure, ...]:
+    """Further files of a recording that has one: its film beside its sound."""
+    names = (name for name in ("audio_url", "video_url") if name not in episode.derived)
+    addresses = (http(getattr(episode, name)) for name in names)
+    others = (url for url in addresses if file and url and url != file.url)
+    kinds = ((url, registry().media_type(url) or _STREAMED.get(extension(url))) for url in others)
+    return tuple(Enclosure(url, kind, None) for url, kind in kinds if kind)
 
 
 def _media_type(url: str, stated: str | None) -> str | None:

@@ -11,12 +11,14 @@ from urllib.parse import quote
 from podcat import text
 from podcat.feed import notes
 from podcat.feed.channel import PLAYABLE, Channel
-from podcat.feed.media import Enclosure, enclosure, http
-from podcat.model import END, Cursor, Episode, Person
+from podcat.feed.media import Enclosure, alternates, enclosure, http
+from podcat.model import END, Cursor, Episode, Person, Show
 
 DESCRIPTION_BYTES: Final = 4000  # Apple and PSP-1 cut or refuse what is longer
 PAGE_BYTES: Final = 1_000_000
 """What one page of a feed may have; some programs refuse more."""
+COVER: Final = "/static/cover.png"
+"""Path of the picture of feeds that have none of their own: square, 1400 pixels wide."""
 # With these, and addresses as long as they may be, one item alone stays below that.
 _NOTES_BYTES: Final = 60_000
 _CAPTION: Final = 2000  # characters
@@ -50,6 +52,13 @@ class FeedPage:
     """The same feed in the other formats."""
     hub_url: str | None = None
     """The WebSub hub that is told when this address has something new."""
+    shows: tuple[Show, ...] = ()
+    """The feeds of others from which episodes on this page are known."""
+
+    @property
+    def image_url(self) -> str:
+        """The channel's, else our own: no directory takes a feed without one."""
+        return http(self.channel.image) or f"{self.base_url}{COVER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,8 @@ class Item:
     image_url: str | None
     transcript_url: str | None
     published: dt.datetime | None
+    alternates: tuple[Enclosure, ...] = ()
+    """Further files of the same recording."""
 
     @property
     def authors(self) -> tuple[str, ...]:
@@ -235,6 +246,7 @@ def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
         image_url=http(episode.image_url),
         transcript_url=transcript,
         published=moment(episode.sort_at),
+        alternates=alternates(episode, file),
     )
 
 

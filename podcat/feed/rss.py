@@ -21,8 +21,9 @@ from lxml import etree
 from podcat import text
 from podcat.feed import categories
 from podcat.feed.channel import OLDEST, Channel
-from podcat.feed.media import http, transcript_type
+from podcat.feed.media import Enclosure, transcript_type
 from podcat.feed.page import DESCRIPTION_BYTES, FeedPage, Item, clip, items, moment, within
+from podcat.model import Show
 
 # atom and content are declared by feedgen itself.
 NAMESPACES: Final[Mapping[str, str]] = {
@@ -32,6 +33,7 @@ NAMESPACES: Final[Mapping[str, str]] = {
 }
 _RSS: Final = {"type": "application/rss+xml"}
 _ATOM: Final = "http://www.w3.org/2005/Atom"
+_SPACES: Final = "x-spaces"
 _WRITING: Final = ("author",)  # roles outside the cast, in the taxonomy of podcast:person
 
 # feedgen sets the process's locale around its own date, which no two threads may do at once.
@@ -116,8 +118,7 @@ def _channel(page: FeedPage) -> Any:
         feed.language(text.scrub(channel.language))
     if holder := text.clean(channel.copyright):
         feed.copyright(holder)
-    if image := http(channel.image):
-        feed.image(url=image, title=title, link=text.scrub(page.page_url))
+    feed.image(url=page.image_url, title=title, link=text.scrub(page.page_url))
     # The only call of link(): RSS would take the last one, whatever its relation.
     feed.link(href=text.scrub(page.page_url), rel="alternate")
     feed.podcat.elements.extend(_channel_elements(page))
@@ -132,8 +133,7 @@ def _channel_elements(page: FeedPage) -> Iterator[Element]:
     if author := text.clean(channel.author):
         yield Element("itunes:author", clip(author, 255))
     yield from _owner(channel)
-    if image := http(channel.image):
-        yield Element("itunes:image", attributes={"href": image})
+    yield Element("itunes:image", attributes={"href": page.image_url})
     if channel.category:
         yield _category(channel.category)
     yield Element("itunes:explicit", _true_or_false(channel.explicit))
@@ -143,6 +143,17 @@ def _channel_elements(page: FeedPage) -> Iterator[Element]:
     owner = {"owner": channel.owner_email} if channel.owner_email else {}
     yield Element("podcast:locked", "yes", owner)
     yield Element("podcast:medium", "podcast")
+    yield Element("podcast:image", None, {"href": page.image_url, "aspect-ratio": "1/1"})
+    if channel.frequency:
+        rule = {"rrule": f"FREQ={channel.frequency.upper()}"}
+        yield Element("podcast:updateFrequency", channel.frequency, rule)
+    if shows := tuple(map(_remote, page.shows)):
+        yield Element("podcast:podroll", children=shows)
+
+
+def _remote(show: Show) -> Element:
+    title = {"title": show.title} if show.title else {}
+    return Element("podcast:remoteItem", None, {"feedGuid": show.guid, "feedUrl": show.url} | title)
 
 
 def _feed_links(page: FeedPage) -> Iterator[Element]:
@@ -198,8 +209,7 @@ def _item_elements(item: Item, channel: Channel) -> Iterator[Element]:
         yield Element("itunes:author", clip(", ".join(item.authors), 255))
     if (seconds := item.episode.duration) and seconds > 0:
         yield Element("itunes:duration", str(int(seconds)))
-    if item.image_url:
-        yield Element("itunes:image", None, {"href": item.image_url})
+    yield from _pictures(item)
     yield Element("itunes:explicit", _true_or_false(channel.explicit))
     yield Element("itunes:episodeType", "full")
     if item.transcript_url:
@@ -209,7 +219,24 @@ def _item_elements(item: Item, channel: Channel) -> Iterator[Element]:
         group = "writing" if person.role in _WRITING else "cast"
         role = {"role": person.role} if person.role else {}
         yield Element("podcast:person", person.name, role | {"group": group})
+    yield from map(_alternate, item.alternates)
+    if item.episode.provider == _SPACES and item.player_url:
+        talk = {"protocol": "twitter", "uri": item.player_url}
+        yield Element("podcast:socialInteract", None, talk)
     yield from _places(item)
+
+
+def _pictures(item: Item) -> Iterator[Element]:
+    if item.image_url:
+        caption = text.clean(item.episode.image_caption)
+        yield Element("itunes:image", None, {"href": item.image_url})
+        alt = {"alt": clip(caption, 255)} if caption else {}
+        yield Element("podcast:image", None, {"href": item.image_url} | alt)
+
+
+def _alternate(file: Enclosure) -> Element:
+    source = Element("podcast:source", None, {"uri": file.url})
+    return Element("podcast:alternateEnclosure", None, {"type": file.type}, (source,))
 
 
 def _places(item: Item) -> Iterator[Element]:

@@ -97,6 +97,7 @@ def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Bod
         json_url=source.here("json"),
         rss_url=source.here("rss"),
         hub_url=_hub(source),
+        shows=catalogue.shows([episode.id for episode in listing.episodes]),
     )
     backwards = source.query.before is not None
     return make_body(fitted(page, render, partial(source.address, face), backwards=backwards))

@@ -90,6 +90,7 @@ def test_a_time_with_a_clock_is_exact(declare: Declare) -> None:
         (LEAST + "[selection]\nsince = 2022-01-02\nuntil = 2022-01-01", "until lies before since"),
         (LEAST + "items = 'playble'", "items cannot be 'playble'; did you mean 'playable'?"),
         (LEAST + "items = 'playable'\n[selection]\nplayable = false", "exclude each other"),
+        (LEAST + "frequency = 'weakly'", "frequency cannot be 'weakly'; did you mean 'weekly'?"),
         (LEAST + "order = 'oldst'", "order cannot be 'oldst'; did you mean 'oldest'?"),
         (LEAST + "language = 'English!'", "language cannot be 'English!'"),
         (LEAST + "image = 'art.png'", "image cannot be 'art.png'"),

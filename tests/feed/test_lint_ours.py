@@ -55,8 +55,6 @@ def test_a_list_of_feeds_is_right() -> None:
 @pytest.mark.parametrize(
     ("changes", "severity", "rule"),
     [
-        ({"image": None}, ERROR, "itunes-image"),
-        ({"image": "art.png"}, ERROR, "itunes-image"),
         ({"language": None}, ERROR, "language"),
         ({"category": None}, ERROR, "itunes-category"),
         ({"category": "News > Podcasting"}, WARNING, "itunes-category-name"),

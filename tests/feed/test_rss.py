@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -23,9 +24,12 @@ from feed_samples import (
 )
 from lxml import html
 
-from podcat.feed import Channel, rss
+from podcat.feed import Channel, jsonfeed, rss
 from podcat.feed.page import clip
-from podcat.model import Person
+from podcat.model import Person, Show
+
+_PODCAST = "{https://podcastindex.org/namespace/1.0}"
+_ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 
 
 def test_golden(golden: Golden) -> None:
@@ -238,3 +242,49 @@ def test_links_to_other_pages_and_to_a_hub() -> None:
     for link in links[2:6]:
         expected = {"href": f"{SELF}?{link['rel']}", "type": "application/rss+xml"}
         assert link == {"rel": link["rel"]} | expected
+
+
+def test_a_film_stands_beside_the_sound_of_a_recording() -> None:
+    film = "https://e.example/film.m3u8"
+    item = item_of(replace(SEGMENT, video_url=film))
+    (other,) = item.findall(_PODCAST + "alternateEnclosure")
+    assert (other.get("type"), other[0].get("uri")) == ("application/x-mpegURL", film)
+    assert item.find("enclosure").get("url") == SEGMENT.audio_url
+    for video in (SEGMENT.audio_url, "https://e.example/film.html"):
+        item = item_of(replace(SEGMENT, video_url=video))
+        assert item.find(_PODCAST + "alternateEnclosure") is None
+    guessed = replace(SEGMENT, video_url=film, derived=frozenset({"video_url"}))
+    assert item_of(guessed).find(_PODCAST + "alternateEnclosure") is None
+    both = jsonfeed.render(feed_page(replace(SEGMENT, video_url=film)))
+    assert len(json.loads(both)["items"][0]["attachments"]) == 2
+
+
+def test_a_space_is_where_it_is_talked_about() -> None:
+    talk = item_of(SPACE).find(_PODCAST + "socialInteract")
+    assert dict(talk.attrib) == {"protocol": "twitter", "uri": SPACE.embed_url}
+    rferl = item_of(replace(SPACE, provider="rferl"))
+    assert rferl.find(_PODCAST + "socialInteract") is None
+
+
+def test_a_channel_names_the_shows_that_its_episodes_are_from() -> None:
+    show = Show("https://e.example/show.rss", "917393e3-1b1e-5cef-ace4-edaa54e1f810", "The Show")
+    (podroll,) = channel_of(feed_page(SEGMENT, shows=(show,))).findall(_PODCAST + "podroll")
+    assert [dict(remote.attrib) for remote in podroll] == [
+        {"feedGuid": show.guid, "feedUrl": show.url, "title": "The Show"}
+    ]
+    assert channel_of(feed_page(SEGMENT)).find(_PODCAST + "podroll") is None
+
+
+def test_how_often_something_new_is_to_be_expected() -> None:
+    channel = channel_of(feed_page(channel=replace(CHANNEL, frequency="weekly")))
+    (said,) = channel.findall(_PODCAST + "updateFrequency")
+    assert (said.text, said.get("rrule")) == ("weekly", "FREQ=WEEKLY")
+    assert channel_of(feed_page()).find(_PODCAST + "updateFrequency") is None
+
+
+def test_a_feed_without_a_picture_of_its_own_has_ours() -> None:
+    for image in (None, "art.png"):
+        channel = channel_of(feed_page(channel=replace(CHANNEL, image=image)))
+        ours = f"{BASE}/static/cover.png"
+        assert channel.find("image/url").text == ours
+        assert channel.find(_ITUNES + "image").get("href") == ours

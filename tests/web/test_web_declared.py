@@ -214,3 +214,23 @@ def test_what_apps_would_refuse_is_left_out_and_named(
         "Not in the feed, because apps would refuse it: “A stream” has no file that apps can play."
     )
     assert "apps would refuse it" not in client.get("/feeds/kazakhstan").text
+
+
+def test_the_cover_of_feeds_that_have_none_is_there(guest: FlaskClient) -> None:
+    feed = html.fromstring(guest.get("/feeds/newest.rss").data)
+    url = feed.xpath("string(//image/url)")
+    with guest.get(url.removeprefix("https://podcat.example")) as cover:
+        assert (cover.status_code, cover.content_type) == (200, "image/png")
+        data = cover.data
+    assert data[16:24] == (1400).to_bytes(4, "big") * 2  # width and height
+
+
+def test_the_shows_of_a_feeds_recordings_are_its_podroll(
+    guest: FlaskClient, filled: Catalogue
+) -> None:
+    show = "https://show.example/feed.xml"
+    file = Embed("audio-file", Place(1), title="S", audio_url="https://show.example/s.mp3")
+    store(filled, Page(url=show, title="The Show", form="feed", embeds=(file,)))
+    rolled = b'feedUrl="https://show.example/feed.xml" title="The Show"/>'
+    assert rolled in guest.get("/feeds/newest.rss").data
+    assert rolled not in guest.get("/feeds/newest.rss?provider=npr").data
