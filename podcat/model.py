@@ -235,6 +235,26 @@ class Episode(Recording):
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment:
+    """An episode as an item of a feed, rendered."""
+
+    file: str | None
+    """Address of its enclosure."""
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An episode's place in a feed, and its item if that was rendered already."""
+
+    id: int
+    sort_at: int
+    changed_at: int
+    guid: str
+    fragment: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """A set of episodes; every part narrows it. Empty is everything."""
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from types import TracebackType
 
 from podcat.catalogue import addresses, overview, paging, read, sources, store, words
+from podcat.catalogue.asked import asked
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
+from podcat.catalogue.fragments import Fragments
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
@@ -48,7 +50,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.
@@ -112,6 +114,10 @@ class Catalogue(ByHand, Tokens, Upkeep):
         words relevance is newest; it is not read backwards.
         """
         return read.episodes(self._db, selection, after, limit, order=order, before=before)
+
+    def part(self, selection: Selection, place: paging.Place, order: str) -> paging.Part[Episode]:
+        """As `episodes`, for whoever pages through anything."""
+        return paging.page(self._db, asked(selection), read.WHOLE, place, order)
 
     def count(self, selection: Selection = _EVERYTHING) -> int:
         """How many episodes a selection has; takes the longer the more there are."""

@@ -89,6 +89,7 @@ def _improve(db: Database, table: str, row: Row, name: str, now: int) -> None:
             f"UPDATE episodes SET changed_at = :now WHERE id IN ({_USERS[table]})",
             now=now, id=row["id"],
         )  # fmt: skip
+        db.run(f"DELETE FROM fragments WHERE episode_id IN ({_USERS[table]})", id=row["id"])
 
 
 def _slug(mention: Mention) -> str:

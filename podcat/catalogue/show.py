@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from podcat.catalogue import merge, names, words
+from podcat.catalogue import fragments, merge, names, words
 from podcat.catalogue.database import Database, Row, Value, among, batches
 
 ADD_RULE = "person/add"
@@ -49,6 +49,7 @@ def _refresh(db: Database, episodes: Sequence[int], occasion: Occasion) -> set[i
         if values or number in altered:
             values["changed_at"] = occasion.kept.get(number, occasion.now)
     _update(db, outdated)
+    fragments.drop(db, [number for number, values in outdated.items() if values])
     words.index(db, rows, shown)
     return {number for number, values in outdated.items() if values}
 

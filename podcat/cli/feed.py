@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from podcat.catalogue import Catalogue
     from podcat.cli.linting import Judged
     from podcat.feed import Channel, FeedPage
-    from podcat.model import Cursor
+    from podcat.model import Cursor, Episode
 
 LOCAL = "http://127.0.0.1:8000"
 """Where `podcat serve` is, when no base address is set."""
@@ -155,7 +155,7 @@ def _judge_ours(channel: Channel, judged: Judged, console: Console) -> None:
     _say_left_out(page, console)
 
 
-def _rendered(page: FeedPage, render: Callable[[FeedPage], bytes]) -> bytes:
+def _rendered(page: FeedPage[Episode], render: Callable[[FeedPage[Episode]], bytes]) -> bytes:
     """The bytes, on a page of the size that the web serves."""
     from podcat.feed.page import fitted
 
@@ -166,7 +166,7 @@ def _rendered(page: FeedPage, render: Callable[[FeedPage], bytes]) -> bytes:
     return fitted(page, render, address)
 
 
-def _say_left_out(page: FeedPage, console: Console) -> None:
+def _say_left_out(page: FeedPage[Episode], console: Console) -> None:
     from podcat.feed import left_out
 
     for episode, reason in left_out(page.episodes, page.channel):
@@ -188,7 +188,7 @@ def channel_of(name: str, config: Config) -> Channel:
     return known[name]
 
 
-def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
+def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage[Episode]:
     """The first page of the feed, as the web serves it."""
     from podcat.feed import FeedPage
     from podcat.model import END

@@ -8,17 +8,18 @@ from typing import Any
 
 from podcat import text
 from podcat.feed.page import FeedPage, Item, clip, items, moment
+from podcat.model import Episode
 
 _VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def render(page: FeedPage) -> bytes:
+def render(page: FeedPage[Episode]) -> bytes:
     """The page as JSON in UTF-8; equal pages give equal bytes."""
     feed = _without_unknown(_feed(page))
     return (json.dumps(feed, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _feed(page: FeedPage) -> dict[str, Any]:
+def _feed(page: FeedPage[Episode]) -> dict[str, Any]:
     channel = page.channel
     return {
         "version": _VERSION,

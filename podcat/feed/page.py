@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 from urllib.parse import quote
 
 from podcat import text
@@ -26,8 +26,24 @@ _NAME: Final = 255  # characters; PSP-1
 _NAMES: Final = 40
 
 
+class Placed(Protocol):
+    """Something that has an episode's place in the order of time."""
+
+    @property
+    def id(self) -> int:
+        """The episode's."""
+
+    @property
+    def sort_at(self) -> int:
+        """Seconds since 1970."""
+
+
+T = TypeVar("T")
+P = TypeVar("P", bound=Placed)
+
+
 @dataclass(frozen=True, slots=True)
-class FeedPage:
+class FeedPage(Generic[P]):
     """All that a renderer needs: equal pages give equal bytes. Addresses are absolute."""
 
     channel: Channel
@@ -39,7 +55,8 @@ class FeedPage:
     """The page for people that shows the same selection."""
     base_url: str
     """Of this podcat, without a final slash."""
-    episodes: tuple[Episode, ...]
+    episodes: tuple[P, ...]
+    """In the order of the feed, or as much of them as a renderer needs."""
     next_url: str | None = None
     """What comes after, in the same format; so with the following."""
     previous_url: str | None = None
@@ -95,8 +112,8 @@ Address = Callable[[Cursor | None, Cursor | None], str]
 
 
 def fitted(
-    page: FeedPage,
-    render: Callable[[FeedPage], bytes],
+    page: FeedPage[P],
+    render: Callable[[FeedPage[P]], bytes],
     address: Address,
     *,
     backwards: bool = False,
@@ -114,7 +131,7 @@ def fitted(
     return data
 
 
-def _cut(page: FeedPage, kept: tuple[Episode, ...], address: Address, backwards: bool) -> FeedPage:
+def _cut(page: FeedPage[P], kept: tuple[P, ...], address: Address, backwards: bool) -> FeedPage[P]:
     cursor = Cursor(kept[0 if backwards else -1].sort_at, kept[0 if backwards else -1].id)
     page = replace(page, episodes=kept, first_url=address(None, None))
     if backwards:
@@ -122,45 +139,59 @@ def _cut(page: FeedPage, kept: tuple[Episode, ...], address: Address, backwards:
     return replace(page, next_url=address(cursor, None), last_url=address(None, END))
 
 
-def items(page: FeedPage) -> Iterator[Item]:
+def items(page: FeedPage[Episode]) -> Iterator[Item]:
     """The items of a page in its order, without those that `left_out` names.
 
     No file twice: directories would drop one of the items, so the second stands without it.
     """
-    for episode, file, reason in _chosen(page.episodes, page.channel.items == PLAYABLE):
+    for (episode, file), twice, reason in chosen(_filed(page.episodes), page.channel):
         if reason is None:
-            yield _item(episode, page.base_url, file)
+            yield item_of(episode, page.base_url, None if twice else file)
 
 
 def left_out(episodes: Iterable[Episode], channel: Channel) -> Iterator[tuple[Episode, str]]:
     """The episodes that are not published, and why: lint would call their items an error."""
-    for episode, _, reason in _chosen(episodes, channel.items == PLAYABLE):
+    for (episode, _), _, reason in chosen(_filed(episodes), channel):
         if reason is not None:
             yield episode, reason
 
 
-def _chosen(
-    episodes: Iterable[Episode], playable: bool
-) -> Iterator[tuple[Episode, Enclosure | None, str | None]]:
-    """Each episode with its file, and why it is not published if it is not."""
+def _filed(
+    episodes: Iterable[Episode],
+) -> Iterator[tuple[tuple[Episode, Enclosure | None], str, str | None]]:
+    for episode in episodes:
+        file = enclosure(episode)
+        yield (episode, file), episode.guid, file.url if file else None
+
+
+def chosen(
+    entries: Iterable[tuple[T, str, str | None]], channel: Channel
+) -> Iterator[tuple[T, bool, str | None]]:
+    """Each thing with whether its file stood before, and why it is not published if it is not.
+
+    Given with its guid and the address of its file.
+    """
+    playable = channel.items == PLAYABLE
     guids: set[str] = set()
     files: set[str] = set()
-    for episode in episodes:
-        guid = text.scrub(episode.guid).strip()
-        file = enclosure(episode)
-        twice = file is not None and file.url in files
-        if not guid:
-            yield episode, None, "has no guid"
-        elif guid in guids:
-            yield episode, None, "has the guid of another one"
-        elif playable and file is None:
-            yield episode, None, "has no file that apps can play"
-        elif playable and twice:
-            yield episode, None, "has the same file as another one"
-        else:
-            yield episode, None if twice else file, None
-            files.update([file.url] if file else [])
+    for thing, said, file in entries:
+        guid = text.scrub(said).strip()
+        twice = file is not None and file in files
+        reason = _reason(guid, guid in guids, twice, playable, file is not None)
+        if reason is None and file is not None:
+            files.add(file)
         guids.add(guid)
+        yield thing, twice, reason
+
+
+def _reason(guid: str, known: bool, twice: bool, playable: bool, filed: bool) -> str | None:
+    if not guid:
+        return "has no guid"
+    if known:
+        return "has the guid of another one"
+    if playable and not filed:
+        return "has no file that apps can play"
+    return "has the same file as another one" if playable and twice else None
 
 
 def episode_url(base_url: str, episode: Episode) -> str:
@@ -214,7 +245,8 @@ def _bounded(episode: Episode) -> Episode:
     )
 
 
-def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
+def item_of(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
+    """What feeds say of an episode that stands with this file."""
     episode = _bounded(episode)
     own = episode_url(base_url, episode)
     page, link, player = map(http, (episode.page_url, episode.link, episode.embed_url))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from html import escape
@@ -23,7 +23,7 @@ from podcat.feed import categories
 from podcat.feed.channel import OLDEST, Channel
 from podcat.feed.media import Enclosure, transcript_type
 from podcat.feed.page import DESCRIPTION_BYTES, FeedPage, Item, clip, items, moment, within
-from podcat.model import Show
+from podcat.model import Episode, Show
 
 # atom and content are declared by feedgen itself.
 NAMESPACES: Final[Mapping[str, str]] = {
@@ -93,10 +93,15 @@ class ItemExtension:
             element.append_to(item)
 
 
-def render(page: FeedPage) -> bytes:
+def render(page: FeedPage[Episode]) -> bytes:
     """The page as RSS in UTF-8; equal pages give equal bytes."""
+    return render_items(page, items(page))
+
+
+def render_items(page: FeedPage[Any], chosen: Iterable[Item]) -> bytes:
+    """The page with other items."""
     generator = _channel(page)
-    for item in items(page):
+    for item in chosen:
         _add(generator, item, page.channel)
     with _LOCK:
         return bytes(generator.rss_str(pretty=True))
@@ -105,7 +110,7 @@ def render(page: FeedPage) -> bytes:
 # ---------------------------------------------------------------- channel
 
 
-def _channel(page: FeedPage) -> Any:
+def _channel(page: FeedPage[Any]) -> Any:
     channel = page.channel
     feed = FeedGenerator()
     # The namespace's name becomes an attribute of feedgen's objects: it must shadow none.
@@ -125,7 +130,7 @@ def _channel(page: FeedPage) -> Any:
     return feed
 
 
-def _channel_elements(page: FeedPage) -> Iterator[Element]:
+def _channel_elements(page: FeedPage[Any]) -> Iterator[Element]:
     channel = page.channel
     yield from _feed_links(page)
     if updated := moment(page.updated):
@@ -156,7 +161,7 @@ def _remote(show: Show) -> Element:
     return Element("podcast:remoteItem", None, {"feedGuid": show.guid, "feedUrl": show.url} | title)
 
 
-def _feed_links(page: FeedPage) -> Iterator[Element]:
+def _feed_links(page: FeedPage[Any]) -> Iterator[Element]:
     for relation, url, kind in (
         ("self", page.self_url, _RSS),
         ("hub", page.hub_url, {}),

@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, TypeVar
 
 from flask import Response
 
-from podcat.catalogue import Catalogue, Listing
+from podcat.catalogue import Catalogue
 from podcat.catalogue.overview import computed_guid
-from podcat.catalogue.paging import NEWEST, RELEVANCE
+from podcat.catalogue.paging import NEWEST, RELEVANCE, Part, Place
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
-from podcat.feed.page import fitted
+from podcat.feed.page import Placed, fitted
 from podcat.model import END, Cursor, Episode, Selection
 from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
 from podcat.web.query import NO_QUESTION, Query
 from podcat.web.site import absolute, base_url, site
 
-FACES: dict[str, tuple[Callable[[FeedPage], bytes], str]] = {
-    "rss": (rss.render, RSS),
-    "json": (jsonfeed.render, JSON_FEED),
-}
+FACES: dict[str, str] = {"rss": RSS, "json": JSON_FEED}
+"""Each face's content type."""
+
+
+class Dated(Placed, Protocol):
+    """Something that has an episode's place, and its time of change."""
+
+    @property
+    def changed_at(self) -> int:
+        """Seconds since 1970."""
+
+
+P = TypeVar("P", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,11 @@ class Source:
         return self.channel.order if self.query.order == NEWEST else self.query.order
 
     @property
+    def place(self) -> Place:
+        """Of the page that was asked for."""
+        return Place(self.channel.limit, self.query.after, self.query.before)
+
+    @property
     def subscribe_path(self) -> str:
         """Of the page that helps to subscribe, with the question."""
         return f"{self.subscribing or self.path}{self.query.paged(None)}"
@@ -70,37 +85,55 @@ class Source:
 def answer(source: Source, face: str) -> Response:
     """The bytes of a face, from the cache where nothing changed."""
     asked = now()
-    render, content_type = FACES[face]
     key = (source.here(face), base_url())
-    body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face, render))
+    body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face))
     hub = _hub(source)
-    return send(body, content_type, asked, {"hub": hub, "self": key[0]} if hub else {})
+    return send(body, FACES[face], asked, {"hub": hub, "self": key[0]} if hub else {})
 
 
-def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Body:
+def _body(source: Source, face: str) -> Body:
+    query = source.query
+    if source.episodes is not None:
+        found = _part(source.episodes, query.after, query.before)
+        render = rss.render if face == "rss" else jsonfeed.render
+        return make_body(_fitted(source, face, found, render))
+    asked = source.channel.selection, source.place, source.order
+    if face == "rss":
+        renderer = site().renderer
+        return make_body(_fitted(source, face, renderer.pieces(*asked), renderer.rss))
+    return make_body(_fitted(source, face, site().catalogue.part(*asked), jsonfeed.render))
+
+
+def _fitted(
+    source: Source, face: str, listing: Part[P], render: Callable[[FeedPage[P]], bytes]
+) -> bytes:
+    """The bytes of a page, whatever is known of its episodes."""
+    page = _page(source, face, listing)
+    backwards = source.query.before is not None
+    return fitted(page, render, partial(source.address, face), backwards=backwards)
+
+
+def _page(source: Source, face: str, listing: Part[P]) -> FeedPage[P]:
     catalogue = site().catalogue
-    listing = _contents(catalogue, source)
     several = bool(listing.next or listing.previous or source.query.after or source.query.before)
     by_time = source.order != RELEVANCE
-    page = FeedPage(
+    return FeedPage(
         channel=source.channel,
         guid=_guid(catalogue, source),
         self_url=source.here(face),
         page_url=source.page_address,
         base_url=base_url(),
-        episodes=listing.episodes,
+        episodes=listing.found,
         next_url=source.address(face, listing.next) if listing.next else None,
         previous_url=source.address(face, None, listing.previous) if listing.previous else None,
         first_url=source.address(face) if several else None,
         last_url=source.address(face, None, END) if several and by_time else None,
-        updated=max((episode.changed_at for episode in listing.episodes), default=None),
+        updated=max((episode.changed_at for episode in listing.found), default=None),
         json_url=source.here("json"),
         rss_url=source.here("rss"),
         hub_url=_hub(source),
-        shows=catalogue.shows([episode.id for episode in listing.episodes]),
+        shows=catalogue.shows([episode.id for episode in listing.found]),
     )
-    backwards = source.query.before is not None
-    return make_body(fitted(page, render, partial(source.address, face), backwards=backwards))
 
 
 def _hub(source: Source) -> str | None:
@@ -114,32 +147,21 @@ def _hub(source: Source) -> str | None:
     return site().config.hub if told and site().config.base_url else None
 
 
-def _contents(catalogue: Catalogue, source: Source) -> Listing:
-    query, channel = source.query, source.channel
-    if source.episodes is not None:
-        return _part(source.episodes, query.after, query.before)
-    return catalogue.episodes(
-        channel.selection,
-        after=query.after,
-        before=query.before,
-        limit=channel.limit,
-        order=source.order,
-    )
-
-
-def _part(episodes: tuple[Episode, ...], after: Cursor | None, before: Cursor | None) -> Listing:
+def _part(
+    episodes: tuple[Episode, ...], after: Cursor | None, before: Cursor | None
+) -> Part[Episode]:
     """Those after or before one of them, in an order of their own; none where that one is gone."""
     if before == END or not (after or before):
-        return Listing(episodes)
+        return Part(episodes)
     cursor = after or before
     place = next((n for n, one in enumerate(episodes) if cursor and one.id == cursor.id), None)
     if place is None:
-        return Listing(())
+        return Part()
     found = episodes[place + 1 :] if after else episodes[:place]
     if not found:
-        return Listing(())
+        return Part()
     first, last = (Cursor(one.sort_at, one.id) for one in (found[0], found[-1]))
-    return Listing(found, None if after else last, first if after else None)
+    return Part(found, None if after else last, first if after else None)
 
 
 def _guid(catalogue: Catalogue, source: Source) -> str:

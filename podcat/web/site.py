@@ -21,6 +21,7 @@ from podcat.errors import DatabaseError
 from podcat.feed import Channel, lender, load_channels
 from podcat.feed.channel import NEWEST
 from podcat.web.http import Cache
+from podcat.web.renderer import Renderer
 
 STATIC = Path(__file__).parent / "static"
 T = TypeVar("T")
@@ -58,6 +59,7 @@ class Site:
         self.channels = _channels(config, self.lender)
         _keep_guids(config, self.channels.values())
         self.cache = Cache()
+        self.renderer = Renderer(lambda: self.catalogue, config.database)
         self.assets = {path.name: _fingerprint(path) for path in sorted(STATIC.iterdir())}
         self._catalogue: Catalogue | None = None
         self._lock = Lock()
@@ -118,6 +120,7 @@ class Site:
 
     def close(self) -> None:
         """Gives the database back."""
+        self.renderer.close()
         with self._lock:
             if self._catalogue is not None:
                 self._catalogue.close()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from lxml import html
+from lxml import etree, html
 from web_samples import BRIEFING, store
 
 from podcat.catalogue import Catalogue, Tally, read, relevance
-from podcat.model import Embed, Page, Place
-from podcat.web import indexes, site
+from podcat.feed import fragments, rss
+from podcat.model import Embed, Episode, Fragment, Page, Place, Selection
+from podcat.web import create_app, faces, indexes, site
 from podcat.web.present import tallied
 
 
@@ -178,3 +179,42 @@ def test_what_takes_long_to_count_is_counted_behind_the_scenes(
     monkeypatch.setattr(site, "_LONG", 60.0)
     store(filled, BRIEFING, "again.txt")
     assert shared.once("n", count) == 3  # what is counted fast is never old
+
+
+# ---------------------------------------------------------------- feeds from what was rendered
+
+
+def test_a_new_episode_costs_one_item(
+    app: Flask, filled: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[int] = []
+
+    def counted(episodes: Sequence[Episode]) -> dict[int, Fragment]:
+        rendered.append(len(episodes))
+        return render(episodes)
+
+    render = fragments.render
+    monkeypatch.setattr(fragments, "render", counted)
+    store(filled, recordings(20))
+    assert_joined(app, filled, rendered, [25])
+    assert_joined(app, filled, rendered, [])  # by another process, from what the first one kept
+    new = Embed("npr", Place(1), id="9/9", status="identified", title="New", provenance={})
+    store(filled, Page(url="https://news.example/new", embeds=(new,)))
+    assert_joined(app, filled, rendered, [1])
+
+
+def assert_joined(app: Flask, catalogue: Catalogue, rendered: list[int], cost: list[int]) -> None:
+    """The feed of everything is what feedgen makes of it; and how many items that took."""
+    del rendered[:]
+    fresh = create_app(app.extensions["podcat"].config)
+    data = fresh.test_client().get("/feeds/newest.rss").data
+    fresh.extensions["podcat"].close()
+    assert rendered == cost
+    shown = etree.fromstring(data)[0]
+    assert shown.xpath("item/guid/text()") == [e.guid for e in catalogue.episodes().episodes]
+    with app.test_request_context(base_url="https://podcat.example"):
+        channel = app.extensions["podcat"].channels["newest"]
+        source = faces.Source(channel, "/feeds/newest", declared=True)
+        listing = catalogue.part(Selection(), source.place, "newest")
+        page = faces._page(source, "rss", listing)
+        assert data == rss.render(page)
