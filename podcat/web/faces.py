@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -65,6 +65,11 @@ class Source:
         return self.channel.order if self.query.order == NEWEST else self.query.order
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing was asked but the feed from its start."""
+        return str(self.query) == ""
+
+    @property
     def place(self) -> Place:
         """Of the page that was asked for."""
         return Place(self.channel.limit, self.query.after, self.query.before)
@@ -92,16 +97,24 @@ def answer(source: Source, face: str) -> Response:
 
 
 def _body(source: Source, face: str) -> Body:
+    body = make_body(_rendered(source, face))
+    if not (source.declared and source.is_whole) or source.private:
+        return body  # of what a visitor made up, nothing is kept
+    digest = body.forms["identity"].etag
+    return replace(body, modified=site().renderer.modified(source.here(face), digest, now()))
+
+
+def _rendered(source: Source, face: str) -> bytes:
     query = source.query
     if source.episodes is not None:
         found = _part(source.episodes, query.after, query.before)
         render = rss.render if face == "rss" else jsonfeed.render
-        return make_body(_fitted(source, face, found, render))
+        return _fitted(source, face, found, render)
     asked = source.channel.selection, source.place, source.order
     if face == "rss":
         renderer = site().renderer
-        return make_body(_fitted(source, face, renderer.pieces(*asked), renderer.rss))
-    return make_body(_fitted(source, face, site().catalogue.part(*asked), jsonfeed.render))
+        return _fitted(source, face, renderer.pieces(*asked), renderer.rss)
+    return _fitted(source, face, site().catalogue.part(*asked), jsonfeed.render)
 
 
 def _fitted(
@@ -141,9 +154,7 @@ def _hub(source: Source) -> str | None:
 
     A reader that counts on a hub asks seldom: so none is named where nobody tells it.
     """
-    query = source.query
-    whole = not query.pairs and query.after is None and query.before is None
-    told = source.declared and not source.private and whole
+    told = source.declared and not source.private and source.is_whole
     return site().config.hub if told and site().config.base_url else None
 
 

@@ -64,7 +64,8 @@ class Body:
     forms: Mapping[str, Coded]
     """By content coding."""
     modified: int = 0
-    """The second after which this process first had these bytes (UTC)."""
+    """The second after which these bytes were first had (UTC): by any process, where that is
+    kept, else by this one; 0 as long as it is not known."""
 
     @property
     def plain(self) -> bytes:
@@ -187,7 +188,7 @@ class Cache:
             self._size -= before.size if before else 0
             if before and before.forms == body.forms:
                 body = before
-            else:
+            elif not body.modified:
                 modified = max(now(), before.modified if before else 0) + 1
                 body = replace(body, modified=modified)
             self._bodies[key] = revision, body

@@ -50,6 +50,13 @@ class Renderer:
         head = self._by_writer(lambda: fragments.head(page))
         return b"".join(fragments.join(page, head, page.episodes))
 
+    def modified(self, url: str, digest: str, now: int) -> int:
+        """Since when an address has these bytes, in all processes; 0 where that cannot be kept."""
+        try:
+            return self._by_writer(lambda: self._kept.modified(url, digest, now))
+        except DatabaseError:
+            return 0
+
     def _directly(self, page: FeedPage[Piece]) -> bytes:
         episodes = self._catalogue().by_ids([piece.id for piece in page.episodes])
         return self._by_writer(lambda: rss.render(_with(page, episodes)))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import brotli
@@ -677,3 +678,25 @@ def test_the_environment_configures(monkeypatch: pytest.MonkeyPatch, tmp_path: P
 def test_the_briefing_is_in_the_feed_with_its_length(client: FlaskClient) -> None:
     feed = json.loads(client.get("/people/reid-standish.json").data)
     assert feed["items"][0]["title"] == BRIEFING.embeds[0].title
+
+
+def test_all_processes_tell_one_date_of_a_declared_feed(
+    config: Config, filled: Catalogue, clock: list[int]
+) -> None:
+    path = "/feeds/kazakhstan.rss"
+
+    def told() -> str:
+        app = create_app(config)
+        client = app.test_client()
+        client.get(path)
+        clock[0] += 90
+        date = client.get(path).headers["Last-Modified"]
+        assert since(client, path, date) == 304
+        app.extensions["podcat"].close()
+        return date
+
+    first = told()
+    assert told() == first
+    clock[0] -= 100  # the clock is put back behind the first date
+    store(filled, many(1, tag="Kazakhstan"), "more.html")
+    assert parsedate_to_datetime(told()) > parsedate_to_datetime(first)
