@@ -25,6 +25,7 @@ from podcat.web import (
     present,
     status,
 )
+from podcat.web.front import Front
 from podcat.web.site import Site
 
 # Nothing from elsewhere but pictures and the file behind an audio player; an episode's page
@@ -66,6 +67,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_guard)
     if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
         app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
+    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.revision)  # type: ignore[assignment]
     return app
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from flask import Response
+from flask import Response, request
 
 from podcat.catalogue import Catalogue
 from podcat.catalogue.overview import computed_guid
@@ -15,6 +15,7 @@ from podcat.catalogue.paging import NEWEST, RELEVANCE, Part, Place
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
 from podcat.feed.page import Placed, fitted
 from podcat.model import END, Cursor, Episode, Selection
+from podcat.web.front import READY
 from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
 from podcat.web.query import NO_QUESTION, Query
 from podcat.web.site import absolute, base_url, site
@@ -93,6 +94,8 @@ def answer(source: Source, face: str) -> Response:
     key = (source.here(face), base_url())
     body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face))
     hub = _hub(source)
+    if not source.private:  # a token may be revoked, which is asked each time
+        request.environ[READY] = key, body
     return send(body, FACES[face], asked, {"hub": hub, "self": key[0]} if hub else {})
 
 

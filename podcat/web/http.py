@@ -9,12 +9,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
 import brotli
 from flask import Response, abort, request
 from werkzeug.datastructures import Accept, Headers
+from werkzeug.http import http_date
 
 RSS = "application/rss+xml; charset=utf-8"
 JSON_FEED = "application/feed+json"
@@ -71,6 +73,11 @@ class Body:
     def plain(self) -> bytes:
         """The bytes as they were rendered."""
         return self.forms[_IDENTITY].data
+
+    @cached_property
+    def last_modified(self) -> str:
+        """The date as headers have it."""
+        return http_date(self.modified)
 
     @property
     def size(self) -> int:
@@ -173,6 +180,11 @@ class Cache:
             finally:
                 with self._lock:
                     self._turns.pop(key, None)
+
+    def kept(self, key: Hashable, revision: int) -> Body | None:
+        """The body kept for this key and revision, or None."""
+        with self._lock:
+            return self._kept(key, revision)
 
     def _kept(self, key: Hashable, revision: int) -> Body | None:
         kept, body = self._bodies.get(key, (None, None))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from podcat.errors import NotFoundError
 from podcat.feed import opml
 from podcat.text import slug
+from podcat.web.front import READY
 from podcat.web.http import OPML, Body, make_body, now, send
 from podcat.web.indexes import INDEXES
 from podcat.web.present import provider_name
@@ -49,7 +50,9 @@ for _index in INDEXES:
 def _answer(render: Callable[[], Body]) -> Response:
     asked = now()
     key = (request.full_path, base_url())
-    return send(site().cache.get(key, site().catalogue.revision(), render), OPML, asked)
+    body = site().cache.get(key, site().catalogue.revision(), render)
+    request.environ[READY] = key, body
+    return send(body, OPML, asked)
 
 
 def _outlines(what: str, outlines: Iterator[opml.Outline]) -> Body:

@@ -110,6 +110,10 @@ class Site:
         finally:
             self._renewing.release()
 
+    def revision(self) -> int:
+        """The state of the catalogue, a number that grows. Raises DatabaseError."""
+        return self.catalogue.revision()
+
     def counts(self, kind: str) -> tuple[Count, ...]:
         """`tags`, `people`, `programmes` or `providers`, most episodes first, at most MOST."""
         return self.once(kind, methodcaller(kind, MOST))
