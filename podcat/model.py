@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 IDENTIFIED: Final = "identified"
 UNRESOLVED: Final = "unresolved"
@@ -234,17 +234,15 @@ class Episode(Recording):
         return self.media_url is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """An episode as an item of a feed, rendered."""
+class Fragment(NamedTuple):
+    """An episode as an item of a feed, rendered. A tuple: feeds of thousands are made of them."""
 
     file: str | None
     """Address of its enclosure."""
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """An episode's place in a feed, and its item if that was rendered already."""
 
     id: int

@@ -50,7 +50,8 @@ def visible(text: str) -> str:
 
 def scrub(text: str) -> str:
     """The text without characters that XML forbids; lines are kept."""
-    return _FORBIDDEN.sub("", text)
+    # None that can be printed is forbidden, and nearly all texts are such.
+    return text if text.isprintable() else _FORBIDDEN.sub("", text)
 
 
 # ---------------------------------------------------------------- words

@@ -88,10 +88,7 @@ _COLUMNS = "e.id, e.sort_at, e.changed_at, e.guid"
 
 def _pieces(db: Database, rows: Sequence[Row], edition: str) -> tuple[Piece, ...]:
     kept = _kept(db, [row["id"] for row in rows], edition)
-    return tuple(
-        Piece(row["id"], row["sort_at"], row["changed_at"], row["guid"], kept.get(row["id"]))
-        for row in rows
-    )
+    return tuple(Piece(**row, fragment=kept.get(row["id"])) for row in rows)
 
 
 def _kept(db: Database, ids: Sequence[int], edition: str) -> dict[int, Fragment]:

@@ -42,6 +42,9 @@ T = TypeVar("T")
 P = TypeVar("P", bound=Placed)
 
 
+_UNPLAYABLE: Final = "has no file that apps can play"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedPage(Generic[P]):
     """All that a renderer needs: equal pages give equal bytes. Addresses are absolute."""
@@ -172,26 +175,18 @@ def chosen(
     Given with its guid and the address of its file.
     """
     playable = channel.items == PLAYABLE
-    guids: set[str] = set()
-    files: set[str] = set()
+    guids: set[str] = {""}
+    files: set[str | None] = {None}
     for thing, said, file in entries:
-        guid = text.scrub(said).strip()
-        twice = file is not None and file in files
-        reason = _reason(guid, guid in guids, twice, playable, file is not None)
-        if reason is None and file is not None:
+        guid, twice = text.scrub(said).strip(), file in files
+        if guid in guids:
+            yield thing, twice, "has the guid of another one" if guid else "has no guid"
+        elif playable and twice:
+            yield thing, twice, _UNPLAYABLE if file is None else "has the same file as another one"
+        else:
+            yield thing, twice and file is not None, None
             files.add(file)
         guids.add(guid)
-        yield thing, twice, reason
-
-
-def _reason(guid: str, known: bool, twice: bool, playable: bool, filed: bool) -> str | None:
-    if not guid:
-        return "has no guid"
-    if known:
-        return "has the guid of another one"
-    if playable and not filed:
-        return "has no file that apps can play"
-    return "has the same file as another one" if playable and twice else None
 
 
 def episode_url(base_url: str, episode: Episode) -> str:
@@ -227,6 +222,8 @@ def within(plain: str, most: int, write: Callable[[str], str]) -> str:
 
 def _bounded(episode: Episode) -> Episode:
     """The episode with no text or list so long that its item would fill a page of the feed."""
+    if _is_short(episode):
+        return episode
     people = (
         Person(
             notes.shorten(one.name, _NAME),
@@ -243,6 +240,17 @@ def _bounded(episode: Episode) -> Episode:
         people=tuple(people),
         tags=tuple(notes.shorten(tag, _NAME) for tag in episode.tags[:_NAMES]),
     )
+
+
+def _is_short(episode: Episode) -> bool:
+    """Whether nothing has to be cut, whatever it is written as; nearly all are so."""
+    caption = len(episode.image_caption or "") + len(episode.image_credit or "")
+    names = len(episode.people) <= _NAMES and len(episode.tags) <= _NAMES
+    texts = [len(tag) for tag in episode.tags]
+    texts += [len(one.name) + len(one.role) + len(one.about or "") for one in episode.people]
+    # A sign takes at most 12 bytes: an empty line between two of one sign each, as HTML.
+    short = len(episode.description or "") * 12 <= _NOTES_BYTES and caption <= _CAPTION
+    return short and names and max(texts, default=0) <= _NAME
 
 
 def item_of(episode: Episode, base_url: str, file: Enclosure | None) -> Item:

@@ -38,7 +38,7 @@ class Renderer:
         missing = [piece.id for piece in part.found if piece.fragment is None]
         made = self._by_writer(lambda: self._rendered(missing)) if missing else {}
         found = (
-            piece if piece.fragment else replace(piece, fragment=made.get(piece.id))
+            piece if piece.fragment else piece._replace(fragment=made.get(piece.id))
             for piece in part.found
         )
         return replace(part, found=tuple(found))
