@@ -109,32 +109,25 @@ def joined(catalogue: Catalogue, most: int) -> Iterator[bytes]:
     return fragments.join(page, fragments.head(page), stream(catalogue, most))
 
 
-def rendering(catalogue: Catalogue, sizes: list[int], rounds: int) -> None:
+def rendering(catalogue: Catalogue, size: int, rounds: int) -> None:
     """Cold rendering, joining, and one new episode."""
-    for size in sizes:
-        episodes = every(catalogue, size)
-        whole = page_of(episodes)
-        same = b"".join(joined(catalogue, size)) == rss.render(whole)
-        row("joined is rendered, byte for byte", size, "yes" if same else "NO", "yes")
-        found = race(
-            rounds,
-            {
-                "feedgen": lambda: plain(episodes),
-                "cold": lambda: rss.render(whole),
-                "joined": lambda: sum(map(len, joined(catalogue, size))),
-            },
-        )
-        row("plain feedgen, ms", size, f"{found['feedgen'] * 1000:.1f}")
-        row("cold / feedgen", size, f"{found['cold'] / found['feedgen']:.2f}", "1.25")
-        row("joined from the catalogue / feedgen", size,
-            f"{found['joined'] / found['feedgen']:.3f}", "0.05 at 10,000")  # fmt: skip
-        row("most memory of the join, MB", size, f"{peak(catalogue, size) / 1e6:.2f}", "the same")
-        row(
-            "a new episode (read, rendered, kept), ms",
-            size,
-            f"{one_new(catalogue, rounds):.2f}",
-            "the same",
-        )
+    episodes = every(catalogue, size)
+    whole = page_of(episodes)
+    same = b"".join(joined(catalogue, size)) == rss.render(whole)
+    row("joined is rendered, byte for byte", size, "yes" if same else "NO", "yes")
+    contenders: dict[str, Callable[[], object]] = {
+        "feedgen": lambda: plain(episodes),
+        "cold": lambda: rss.render(whole),
+        "joined": lambda: sum(map(len, joined(catalogue, size))),
+    }
+    found = race(rounds, contenders)
+    row("plain feedgen, ms", size, f"{found['feedgen'] * 1000:.1f}")
+    row("cold / feedgen", size, f"{found['cold'] / found['feedgen']:.2f}", "1.25")
+    ratio = found["joined"] / found["feedgen"]
+    row("joined from the catalogue / feedgen", size, f"{ratio:.3f}", "0.05 at 10,000")
+    row("most memory of the join, MB", size, f"{peak(catalogue, size) / 1e6:.2f}", "the same")
+    new = one_new(catalogue, rounds)
+    row("a new episode (read, rendered, kept), ms", size, f"{new:.2f}", "the same")
 
 
 def peak(catalogue: Catalogue, size: int) -> int:
@@ -277,14 +270,18 @@ def main() -> None:
     parser.add_argument("--sizes", default="100,1000,10000")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--smoke", action="store_true", help="as small and short as can be")
     given = parser.parse_args()
+    if given.smoke:
+        given.sizes, given.rounds, given.seconds = "20", 1, 0
     sizes = [int(size) for size in given.sizes.split(",")]
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/podcat.db"
         filling.fill(database, max(sizes))
         with open_catalogue(database) as catalogue:
             keep_all(catalogue, max(sizes))
-            rendering(catalogue, sizes, given.rounds)
+            for size in sizes:
+                rendering(catalogue, size, given.rounds)
         if shutil.which("wrk") and given.seconds:
             serving(database, given.rounds, given.seconds)
 
