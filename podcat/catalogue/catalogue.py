@@ -176,6 +176,14 @@ class Catalogue(ByHand, Fragments, Tokens, Upkeep):
         """How many documents, pages, episodes, playable, unresolved, people and tags there are."""
         return overview.statistics(self._db)
 
+    def highest_id(self) -> int:
+        """The number of the episode made last; 0 where there is none."""
+        return overview.highest_id(self._db)
+
+    def titles(self, after: int, until: int) -> list[tuple[int, str | None, int]]:
+        """Number, title and last change (seconds since 1970) of episodes in a range of numbers."""
+        return overview.titles(self._db, after, until)
+
     def revision(self) -> int:
         """A number that grows with every change stored: a key for caches."""
         return overview.revision(self._db)

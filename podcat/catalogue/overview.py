@@ -95,6 +95,22 @@ def statistics(db: Database) -> dict[str, int]:
     return {name: int(row[name]) for name in names}
 
 
+def highest_id(db: Database) -> int:
+    """The number of the episode made last; 0 where there is none."""
+    row = db.one("SELECT max(id) AS n FROM episodes")
+    return int(row["n"] or 0) if row else 0
+
+
+def titles(db: Database, after: int, until: int) -> list[tuple[int, str | None, int]]:
+    """Number, title and time of the last change of the episodes with a number in a range."""
+    rows = db.all(
+        "SELECT id, title, changed_at FROM episodes "
+        "WHERE id > :after AND id <= :until AND hidden = 0 ORDER BY id",
+        after=after, until=until,
+    )  # fmt: skip
+    return [(row["id"], row["title"], row["changed_at"]) for row in rows]
+
+
 def revision(db: Database) -> int:
     """A number that grows whenever a document or tag is stored."""
     row = db.one("SELECT value FROM meta WHERE name = 'revision'")

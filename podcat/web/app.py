@@ -23,6 +23,8 @@ from podcat.web import (
     outlines,
     pages,
     present,
+    share,
+    sitemap,
     status,
 )
 from podcat.web.front import Front
@@ -39,8 +41,13 @@ _POLICY = (
     "media-src https: http:",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
 )
+_UNFRAMED = ("frame-ancestors 'none'",)
+# Who frames players, and what others may frame.
+_FRAMING = {
+    "episode.show": ("frame-src https:", "frame-ancestors 'none'"),
+    "share.embed": ("frame-src https:", "frame-ancestors *"),
+}
 _HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?", re.I | re.ASCII)
 _FOREVER = "public, max-age=31536000, immutable"
 _Start = Callable[..., Any]
@@ -58,9 +65,9 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals["site_title"] = shared.config.title
-    for part in (present, errors, lists):
+    for part in (present, errors, lists, share):
         part.register(app)
-    for part_with_views in (episode, feeds, indexes, outlines, pages, status):
+    for part_with_views in (episode, feeds, indexes, outlines, pages, sitemap, status):
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)
@@ -90,9 +97,8 @@ def _own_redirect() -> BaseResponse | None:
 
 def _guard(response: Response) -> Response:
     """What each answer says to browsers about trust."""
-    framing = request.endpoint == "episode.show" and response.status_code == 200
-    policy = [*_POLICY, "frame-src https:"] if framing else _POLICY
-    response.headers["Content-Security-Policy"] = "; ".join(policy)
+    framing = _FRAMING.get(request.endpoint or "") if response.status_code == 200 else None
+    response.headers["Content-Security-Policy"] = "; ".join((*_POLICY, *(framing or _UNFRAMED)))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:

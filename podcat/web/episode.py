@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from podcat.feed.values import whole
 from podcat.model import Episode, Origin
-from podcat.providers import registry
-from podcat.text import slug
+from podcat.providers import Provider, registry
+from podcat.text import parse_duration, slug
 from podcat.urls import parse
 from podcat.web import faces, present
 from podcat.web.site import site
 
 blueprint = Blueprint("episode", __name__)
 
-_REF = re.compile(r"(\d{1,18})(?:-.*)?", re.ASCII | re.S)
+REF = re.compile(r"(\d{1,18})(?:-.*)?", re.ASCII | re.S)
 # Heights of frames that providers state, kept within what a page can hold (CSS pixels).
 _LOWEST, _HIGHEST = 80, 800
 
@@ -43,7 +45,7 @@ class Carrying:
 @blueprint.get("/episodes/<ref>")
 def show(ref: str) -> ResponseReturnValue:
     """One recording; `?play=1` has the player in it, for browsers without JavaScript."""
-    found = _REF.fullmatch(ref) or abort(404)
+    found = REF.fullmatch(ref) or abort(404)
     episode = site().catalogue.episode(int(found[1])) or abort(404)
     if ref != present.episode_ref(episode):
         query = f"?{request.query_string.decode('ascii', 'ignore')}".rstrip("?")
@@ -53,10 +55,10 @@ def show(ref: str) -> ResponseReturnValue:
 
 def _view(episode: Episode) -> dict[str, object]:
     catalogue = site().catalogue
-    provider = registry().providers.get(episode.provider)
     return {
         "episode": episode,
-        "provider": provider,
+        "provider": provider_of(episode),
+        "start": start_of(request.args),
         "player": player_of(episode),
         "playing": request.args.get("play") == "1",
         "appearances": catalogue.appearances(episode.id),
@@ -65,6 +67,17 @@ def _view(episode: Episode) -> dict[str, object]:
         "carrying": _carrying(episode),
         "lists": _lists(episode),
     }
+
+
+def provider_of(episode: Episode) -> Provider | None:
+    """Whose player it is, as the table of providers has it."""
+    return registry().providers.get(episode.provider)
+
+
+def start_of(arguments: Mapping[str, str]) -> int | None:
+    """The second at which a link starts: `?t=90`, `?t=1:30`; None for what is no time."""
+    given = arguments.get("t", "")
+    return (parse_duration(given) if ":" in given else whole(given)) or None
 
 
 def player_of(episode: Episode) -> Player | None:

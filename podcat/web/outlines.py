@@ -10,11 +10,11 @@ from flask import Blueprint, Response, request, url_for
 from podcat.errors import NotFoundError
 from podcat.feed import opml
 from podcat.text import slug
-from podcat.web.front import READY
-from podcat.web.http import OPML, Body, make_body, now, send
+from podcat.web.cached import cached
+from podcat.web.http import OPML
 from podcat.web.indexes import INDEXES
 from podcat.web.present import provider_name
-from podcat.web.site import absolute, base_url, site
+from podcat.web.site import absolute, site
 
 blueprint = Blueprint("outlines", __name__)
 
@@ -47,17 +47,13 @@ for _index in INDEXES:
     blueprint.add_url_rule(f"/{_index.name}.opml", _index.name, _all(_index.name, _kind))
 
 
-def _answer(render: Callable[[], Body]) -> Response:
-    asked = now()
-    key = (request.full_path, base_url())
-    body = site().cache.get(key, site().catalogue.revision(), render)
-    request.environ[READY] = key, body
-    return send(body, OPML, asked)
+def _answer(render: Callable[[], bytes]) -> Response:
+    return cached(OPML, render)
 
 
-def _outlines(what: str, outlines: Iterator[opml.Outline]) -> Body:
+def _outlines(what: str, outlines: Iterator[opml.Outline]) -> bytes:
     changed = site().catalogue.newest_change(site().channels["newest"].selection)
-    return make_body(opml.render(f"{site().config.title}: {what}", outlines, changed))
+    return opml.render(f"{site().config.title}: {what}", outlines, changed)
 
 
 def _declared() -> Iterator[opml.Outline]:

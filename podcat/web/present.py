@@ -100,8 +100,17 @@ def episode_path(episode: Episode) -> str:
 
 def episode_ref(episode: Episode) -> str:
     """`ID-slug`; the id alone where there is no title to make words of."""
-    words = slug(episode.title or "")
-    return str(episode.id) if words == "-" else f"{episode.id}-{words}"
+    return _ref(episode.id, episode.title)
+
+
+def numbered_path(number: int, name: str | None) -> str:
+    """As `episode_path`, of the number and the title."""
+    return url_for("episode.show", ref=_ref(number, name))
+
+
+def _ref(number: int, name: str | None) -> str:
+    words = slug(name or "")
+    return str(number) if words == "-" else f"{number}-{words}"
 
 
 def date(iso: str | None) -> str:
@@ -137,6 +146,11 @@ def iso_length(seconds: int | None) -> str:
 def moment(seconds: int) -> str:
     """A time of our own, in UTC: `2026-11-22 09:30 UTC`."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def machine_moment(seconds: int) -> str:
+    """A time of our own as RFC 3339 has it."""
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def label(field: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -158,7 +159,9 @@ def test_nothing_from_a_document_is_live(guest: FlaskClient, filled: Catalogue) 
         answer = guest.get(path, follow_redirects=True)
         tree = html.document_fromstring(answer.get_data(as_text=True))
         sources = tree.xpath("//script/@src")
-        assert len(tree.xpath("//script")) == len(sources) == 1, path
+        data = tree.xpath("//script[@type='application/ld+json']")
+        assert len(tree.xpath("//script")) - len(data) == len(sources) == 1, path
+        assert all(json.loads(one.text) and "<" not in one.text for one in data)
         assert sources[0].startswith("/static/")
         assert not tree.xpath("//iframe"), path
         assert not tree.xpath("//@onerror | //@onload"), path

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from web_samples import many, store
 
 from podcat.catalogue import Catalogue
-from podcat.web import faces, http, outlines
+from podcat.web import cached, faces, http
 
 PATHS = ("/feeds/kazakhstan.rss", "/episodes.json?provider=npr", "/feeds.opml")
 
@@ -20,7 +20,7 @@ def asked(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths that Flask was asked for."""
     paths: list[str] = []
     clock = itertools.count(2_000_000_000, 10)
-    for module in (http, faces, outlines):
+    for module in (http, faces, cached):
         monkeypatch.setattr(module, "now", lambda: next(clock))
     app.before_request_funcs.setdefault(None, []).insert(0, lambda: paths.append("x"))
     return paths

@@ -28,7 +28,7 @@ from podcat.catalogue import Catalogue
 from podcat.catalogue.overview import computed_guid
 from podcat.config import Config
 from podcat.errors import DatabaseError
-from podcat.web import create_app, faces, http, outlines
+from podcat.web import cached, create_app, faces, http
 from podcat.web.http import Body, Cache, make_body
 
 FEEDS = [
@@ -47,7 +47,7 @@ _TIMES = itertools.count(2_000_000_000, 10)
 def _hurrying_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "now", lambda: next(_TIMES))
     monkeypatch.setattr(faces, "now", lambda: next(_TIMES))
-    monkeypatch.setattr(outlines, "now", lambda: next(_TIMES))
+    monkeypatch.setattr(cached, "now", lambda: next(_TIMES))
 
 
 @pytest.fixture(params=FEEDS)
@@ -215,7 +215,7 @@ def test_a_change_elsewhere_leaves_a_feed_alone(guest: FlaskClient, filled: Cata
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One number: the time, which stands still."""
     times = [3_000_000_000]
-    for module in (http, faces, outlines):
+    for module in (http, faces, cached):
         monkeypatch.setattr(module, "now", lambda: times[0])
     return times
 
