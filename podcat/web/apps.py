@@ -28,5 +28,10 @@ APPS = (
     App("Overcast", "iPhone", "overcast://x-callback-url/add?url={url}"),
     App("Castro", "iPhone", "castro://subscribe/{bare}"),
     App("Podcast Addict", "Android", "podcastaddict://{bare}"),
+    App("Downcast", "iPhone", "downcast://{bare}"),
+    App("iCatcher!", "iPhone", "icatcher://{bare}"),
+    App("RSSRadio", "iPhone", "rssradio://{bare}"),
+    App("Player FM", "Android, web", "https://player.fm/subscribe?id={url}"),
     App("gPodder", "Linux, Windows, Mac", "gpodder://{bare}"),
+    App("Another app", "this device", "feed://{bare}"),
 )

@@ -17,7 +17,7 @@ from podcat.providers import registry
 from podcat.text import MONTHS, format_duration, slug
 from podcat.urls import absolute as web_address
 from podcat.urls import site_of
-from podcat.web import highlight, site
+from podcat.web import highlight, qr, site
 
 _DAY = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?(.*)", re.S)
 _LABELS = {
@@ -190,6 +190,7 @@ def register(app: Flask) -> None:
         "plural": plural,
         "tallied": tallied,
         "asset": site.asset,
+        "qr": qr.qr,
         "absolute": site.absolute,
     }
     for function in filters:

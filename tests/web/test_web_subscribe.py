@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 
 from podcat.feed.lint import lint
+from podcat.web.qr import qr
 
 
 def outlines(client: FlaskClient, path: str) -> dict[str, str]:
@@ -82,3 +83,10 @@ def test_lint_has_nothing_to_say_of_them(client: FlaskClient) -> None:
     for path in ("/feeds.opml", "/tags.opml", "/feeds.opml?tag=kazakhstan"):
         findings = lint(client.get(path).data)
         assert [f for f in findings if f.severity == "error"] == []
+
+
+def test_a_phone_can_read_the_address(client: FlaskClient) -> None:
+    page = html.document_fromstring(client.get("/feeds/kazakhstan").data)
+    (code,) = page.xpath("//figure[@class='code']/*[local-name()='svg']")
+    assert code.get("viewbox") or code.get("viewBox")
+    assert qr("https://podcat.example/" + "x" * 3000) is None
