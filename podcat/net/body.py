@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Final
-
-from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
 
 from podcat.net.answer import Trouble
 
@@ -27,51 +25,44 @@ class Body:
     trouble: tuple[Trouble, str] | None = None
 
 
-def read(response: BaseHTTPResponse, limit: int) -> Body:
-    """At most `limit` bytes; a connection that has no more to say can be used again.
+def read(response: HTTPResponse, limit: int) -> Body:
+    """At most `limit` bytes; of little more the rest is read in vain, for the connection's sake.
 
     What cuts the reading short is in the Body, with what there was before it.
     """
-    data, error = _taken(response, limit + 1)
-    ended = error is None and len(data) <= limit
-    if error or not (ended or _drained(response)):
-        response.close()
-    body = _unpacked(response.headers.get("Content-Encoding", ""), data[:limit], limit, ended)
-    if error and body.trouble is None:
+    data, broken = _taken(response, limit + 1)
+    ended = not broken and len(data) <= limit
+    if not (ended or broken):
+        drop(response)
+    coding = response.headers.get("Content-Encoding", "")
+    body = _unpacked(coding, data[:limit], limit, ended)
+    if broken and body.trouble is None:
         return Body(body.data, False, (Trouble.BROKEN, _short(response, len(data))))
     return body
 
 
-def drop(response: BaseHTTPResponse) -> None:
+def drop(response: HTTPResponse) -> None:
     """Reads what nobody wants, if it is little, so that the connection can be used again."""
-    _, error = _taken(response, DRAIN)
-    if error or response.length_remaining:
-        response.close()
+    if response.length is not None and response.length <= DRAIN:
+        _taken(response, response.length)
 
 
-def _taken(response: BaseHTTPResponse, most: int) -> tuple[bytes, Exception | None]:
+def _taken(response: HTTPResponse, most: int) -> tuple[bytes, bool]:
+    """So many bytes or all there are, and whether the answer broke off before its end."""
     data = b""
     try:
-        while len(data) < most:
-            part = response.read(most - len(data), decode_content=False)
-            data = data + part if data else part
-            if not part or response.length_remaining == 0:
-                break
-    except (HTTPError, OSError) as error:
-        return data, error
-    return data, None
+        while len(data) < most and not response.isclosed():
+            data += response.read(most - len(data))
+    except IncompleteRead as error:
+        return data + error.partial, True
+    except (OSError, HTTPException):
+        return data, True
+    return data, bool(response.isclosed() and response.length)
 
 
-def _drained(response: BaseHTTPResponse) -> bool:
-    left = response.length_remaining
-    if left is None or left > DRAIN:
-        return False
-    return _taken(response, left)[1] is None
-
-
-def _short(response: BaseHTTPResponse, got: int) -> str:
-    declared = response.headers.get("Content-Length", "")
-    return f"the connection broke after {got} of {declared or 'unknown'} bytes"
+def _short(response: HTTPResponse, got: int) -> str:
+    declared = response.headers.get("Content-Length")
+    return f"the connection broke after {got} bytes" + (f" of {declared}" if declared else "")
 
 
 def _unpacked(coding: str, data: bytes, limit: int, ended: bool) -> Body:

@@ -21,6 +21,7 @@ from podcat.net.watch import WATCH, Watch
 
 BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Variables of the environment that name other certificates to trust, the first one wins."""
+_NEAR: Final = 0.5  # seconds: a time-out that is so near to the right one stays
 
 
 class Guarded(HTTPConnection):
@@ -49,20 +50,21 @@ class Guarded(HTTPConnection):
                 if left == 0 or watch.expired:
                     raise
             else:
-                watch.connected += 1
                 watch.hold(sock)
                 self._peer = address
                 return sock
         raise NewConnectionError(self, "no address left")
 
-    def request(self, *args: Any, **settings: Any) -> None:
-        """Sends a request; a connection that stood open is judged as a new one is."""
-        if self.sock is not None:
-            watch = WATCH.get()
-            if self._peer and not watch.permits(self._peer):
-                raise PrivateAddressError(self._peer)
-            watch.hold(self.sock)
-        super().request(*args, **settings)
+    def ready(self, watch: Watch) -> None:
+        """Before a request: a connection that stands open is judged as a new one is."""
+        if self.sock is None:
+            return
+        if self._peer and not watch.permits(self._peer):
+            raise PrivateAddressError(self._peer)
+        watch.hold(self.sock)
+        step = watch.step()
+        if abs((self.sock.gettimeout() or 0) - step) > _NEAR:
+            self.sock.settimeout(step)
 
 
 class GuardedTLS(Guarded, HTTPSConnection):
@@ -119,21 +121,12 @@ def tls() -> ssl.SSLContext:
 
 
 class Adapter(HTTPAdapter):
-    """The way out of one `fetch` or `post`, or of all looks together."""
-
-    def __init__(self, *, hosts: int = 10, connections: int = 1, block: bool = False) -> None:
-        super().__init__(pool_connections=hosts, pool_maxsize=connections, pool_block=block)
+    """The way out of one `fetch` or `post`."""
 
     def init_poolmanager(self, *args: Any, **settings: Any) -> None:
         """Pools of guarded connections, all with the one TLS context."""
         super().init_poolmanager(*args, ssl_context=tls(), **settings)
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": PoolTLS}
-
-    def proxy_manager_for(self, proxy: str, **settings: Any) -> Any:
-        """The same by a proxy that the environment names."""
-        manager = super().proxy_manager_for(proxy, ssl_context=tls(), **settings)
-        manager.pool_classes_by_scheme = {"http": Pool, "https": PoolTLS}
-        return manager
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Nothing to load: the shared context verifies."""

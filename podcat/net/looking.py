@@ -6,16 +6,15 @@ import socket
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from http.client import HTTPResponse
 from types import TracebackType
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
-
-from urllib3 import BaseHTTPResponse, Retry, Timeout
 
 from podcat.net import body, requesting, troubles
 from podcat.net.answer import Answer, Hop, Trouble
-from podcat.net.connections import Adapter
 from podcat.net.guard import ODD, Names, is_odd_number
+from podcat.net.kept import MOST, Exchange, Kept, Way
 from podcat.net.proxies import Proxies
 from podcat.net.remap import Remap
 from podcat.net.requesting import Target
@@ -27,7 +26,6 @@ TIMEOUT: Final = 20.0
 """Seconds for one look, redirects included."""
 
 _MOVES: Final = frozenset({301, 302, 303, 307, 308})
-_ONCE: Final = Retry(total=False, redirect=False)
 _NO_ADDRESS: Final = (Trouble.ADDRESS, "is not an http or https address")
 _ASTRAY: Final = (Trouble.ADDRESS, "redirects to what is not an http or https address")
 _ROUND: Final = (Trouble.LOOP, "redirects to where it came from")
@@ -41,7 +39,7 @@ class _Trail:
     url: str
     target: Target | None
     hops: list[Hop] = field(default_factory=list)
-    response: BaseHTTPResponse | None = None
+    response: HTTPResponse | None = None
     """The last one that came."""
 
     def answer(self, trouble: tuple[Trouble, str] | None, found: body.Body | None = None) -> Answer:
@@ -64,27 +62,26 @@ class _Trail:
 class Looker:
     """Looks at addresses, from any number of threads; a context manager.
 
-    `timeout` in seconds for one look. `hosts` are those to which connections are kept open,
-    `connections` how many to each. With `allow_private`, and for what `remap` leads to, private
-    networks are asked, too.
+    `timeout` in seconds for one look; `idle` is how many connections are kept open. With
+    `allow_private`, and for what `remap` leads to, private networks are asked, too.
     """
 
-    def __init__(  # noqa: PLR0913  (settings, by name)
+    def __init__(
         self,
         *,
         allow_private: bool = False,
         contact: str | None = None,
         remap: Remap | None = None,
         timeout: float = TIMEOUT,
-        hosts: int = 64,
-        connections: int = 8,
+        idle: int = MOST,
     ) -> None:
         self._allow_private = allow_private
         self._remap = remap or Remap()
         self._timeout = timeout
-        self._adapter = Adapter(hosts=hosts, connections=connections)
+        self._kept = Kept(idle)
         self._names, self._proxies = Names(), Proxies()
         self._page = requesting.headers(contact)
+        self._active: set[Watch] = set()
         self._media = self._page | {"Accept": "*/*", "Accept-Encoding": "identity"}
 
     def __enter__(self) -> Looker:
@@ -95,9 +92,14 @@ class Looker:
     ) -> None:
         self.close()
 
+    def cut(self) -> None:
+        """Ends all looks that are under way, at once; what they still answer is worth nothing."""
+        for watch in self._active.copy():
+            watch.cut()
+
     def close(self) -> None:
         """Closes connections that nobody uses."""
-        self._adapter.close()
+        self._kept.close()
 
     def look(self, url: str, *, limit: int, media: bool = False) -> Answer:
         """What an address answers, redirects followed; nothing is raised.
@@ -109,8 +111,10 @@ class Looker:
         if media:
             headers = self._media | {"Range": f"bytes=0-{limit - 1}"}
         with Watch(self._timeout, self._names) as watch:
+            self._active.add(watch)
             trail = _Trail(url, requesting.target(url))
             answer = self._followed(trail, watch, headers, limit)
+            self._active.discard(watch)
         return replace(answer, seconds=time.monotonic() - began)
 
     def _followed(self, trail: _Trail, watch: Watch, headers: dict[str, str], limit: int) -> Answer:
@@ -124,27 +128,31 @@ class Looker:
                 return trail.answer(_FAR)
             seen.add(target.url)
             try:
-                response = trail.response = self._asked(target, watch, headers)
+                if answer := self._visited(trail, target, watch, headers, limit):
+                    return answer
             except troubles.ERRORS as error:
                 trail.response = None
                 return trail.answer(self._trouble(error, watch))
-            location = response.headers.get("Location") if response.status in _MOVES else None
-            if not location:
-                return self._read(trail, response, watch, limit)
-            body.drop(response)
-            self._step(trail, target, response.status, location)
         return trail.answer(_ASTRAY if trail.hops else _NO_ADDRESS)
+
+    def _visited(
+        self, trail: _Trail, target: Target, watch: Watch, headers: dict[str, str], limit: int
+    ) -> Answer | None:
+        """What one address answers, or None where it redirects: then the trail leads on."""
+        with self._exchange(target, watch, headers) as exchange:
+            response = trail.response = exchange.ask(watch)
+            location = response.headers.get("Location") if response.status in _MOVES else None
+            if location:
+                body.drop(response)
+                self._step(trail, target, response.status, location)
+                return None
+            found = body.read(response, limit)
+            return trail.answer(self._late() if watch.expired else None, found)
 
     def _step(self, trail: _Trail, target: Target, status: int, location: str) -> None:
         joined = _joined(target.url, requesting.as_sent(location))
         trail.target = requesting.target(self._remap.back(joined))
         trail.hops.append(Hop(target.url, status, trail.target.url if trail.target else joined))
-
-    def _read(self, trail: _Trail, response: BaseHTTPResponse, watch: Watch, limit: int) -> Answer:
-        found = body.read(response, limit)
-        if watch.expired:
-            return trail.answer(self._late(), found)
-        return trail.answer(None, found)
 
     def _late(self) -> tuple[Trouble, str]:
         return Trouble.TIMEOUT, f"is not complete after {self._timeout:g} seconds"
@@ -154,50 +162,21 @@ class Looker:
         cut = watch.expired and found[0] is not Trouble.PRIVATE
         return self._late() if cut else found
 
-    # ---------------------------------------------------------------- one request
-
-    def _asked(self, target: Target, watch: Watch, headers: dict[str, str]) -> BaseHTTPResponse:
-        """One answer, with its body unread."""
+    def _exchange(self, target: Target, watch: Watch, headers: dict[str, str]) -> Exchange:
+        """How to ask for an address: there, somewhere else, or by a proxy."""
         instead = self._remap.to(target.url) if self._remap else None
         real = (requesting.target(instead) if instead else None) or target
         watch.allow_private = self._allow_private or instead is not None
         proxy = None if instead else self._proxies.of(real.scheme, real.host)
-        if proxy:
-            return self._by_proxy(proxy, real, watch, headers)
-        pools = self._adapter.poolmanager
-        pool = pools.connection_from_host(real.host, real.port, real.scheme)
-        return self._sent(pool, real.path, watch, headers)
-
-    def _by_proxy(
-        self, proxy: str, target: Target, watch: Watch, headers: dict[str, str]
-    ) -> BaseHTTPResponse:
+        way = Way(real.scheme, real.host, real.port, proxy)
+        if proxy is None:
+            return Exchange(self._kept, way, real.path, headers)
         with suppress(socket.gaierror):  # the proxy may know better
-            watch.addresses(target.host)
+            watch.addresses(real.host)
         watch.allow_private = True  # the proxy itself is where the user says
-        manager = self._adapter.proxy_manager_for(proxy)
-        return self._sent(manager, target.url, watch, headers)
-
-    def _sent(
-        self, way: Any, where: str, watch: Watch, headers: dict[str, str]
-    ) -> BaseHTTPResponse:
-        before = watch.connected
-        try:
-            return _got(way, where, watch, headers)
-        except troubles.ERRORS as error:
-            fresh = watch.connected > before
-            if fresh or watch.expired or troubles.of(error)[0] is not Trouble.BROKEN:
-                raise
-        # The connection stood open and its server had just given it up: not worth a word.
-        return _got(way, where, watch, headers)
-
-
-def _got(way: Any, where: str, watch: Watch, headers: dict[str, str]) -> BaseHTTPResponse:
-    step = watch.step()
-    response: BaseHTTPResponse = way.urlopen(
-        "GET", where, headers=headers, redirect=False, retries=_ONCE, preload_content=False,
-        decode_content=False, timeout=Timeout(connect=step, read=step),
-    )  # fmt: skip
-    return response
+        if real.scheme == "https":
+            return Exchange(self._kept, way, real.path, headers)
+        return Exchange(self._kept, way, real.url, headers | way.login())
 
 
 def _joined(base: str, location: str) -> str:
@@ -207,9 +186,9 @@ def _joined(base: str, location: str) -> str:
         return location
 
 
-def _headers(response: BaseHTTPResponse) -> dict[str, tuple[str, ...]]:
+def _headers(response: HTTPResponse) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for name, value in response.headers.iteritems():
+    for name, value in response.headers.items():
         key = name.lower()
         found[key] = (*found.get(key, ()), value)
     return found

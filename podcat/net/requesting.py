@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from podcat import __version__, urls
 
 ACCEPT: Final = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.5"
+
+# What needs no escape; most addresses are so, and to look at them once more takes time.
+_BARE: Final = re.compile(r"[\w%/:=&?~#+!$,;'@()*\[\]|.-]*+", re.A)
 
 
 def headers(contact: str | None) -> dict[str, str]:
@@ -37,7 +41,9 @@ def target(url: str, base: str | None = None) -> Target | None:
     address = urls.parse(url, base)
     if address is None:
         return None
-    text = urls.absolute(str(address)) or str(address)
+    text = str(address)
+    if not _BARE.fullmatch(text):
+        text = urls.absolute(text) or text
     return Target(text.partition("#")[0], address.scheme, address.host, address.port)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -13,7 +14,9 @@ from urllib3.exceptions import DecodeError, HTTPError, NameResolutionError
 from podcat.net.answer import Trouble
 from podcat.net.guard import PrivateAddressError
 
-ERRORS: Final = (requests.RequestException, HTTPError, OSError, PrivateAddressError)
+ERRORS: Final = (
+    requests.RequestException, HTTPError, OSError, http.client.HTTPException, PrivateAddressError,
+)  # fmt: skip
 """All that a request may raise."""
 
 _SILENT: Final = "its host does not answer in time"

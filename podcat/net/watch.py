@@ -27,8 +27,6 @@ class Watch:
         self.names = names
         self.deadline = time.monotonic() + seconds
         self.expired = False
-        self.connected = 0
-        """Connections made for it, beside those that were open already."""
         self._socket: socket.socket | None = None
         self._token: Token[Watch] | None = None
 
