@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, Protocol
 
@@ -31,7 +31,7 @@ class Asker(Protocol):
 
 def look(
     subjects: Iterable[Subject], consider: Consider, pace: Pace, asker: Asker
-) -> Iterator[Looked]:
+) -> Generator[Looked, None, None]:
     """One Looked a subject, in the order in which they are done.
 
     Subjects are taken as the work goes on, and little is kept of them: any number will do. When

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
@@ -15,6 +16,7 @@ from podcat.net import requesting, troubles
 from podcat.net.answer import Trouble
 from podcat.net.connections import Adapter
 from podcat.net.guard import ODD, Names, is_odd_number
+from podcat.net.remap import Remap
 from podcat.net.watch import Watch
 
 TIMEOUT: Final = 30.0
@@ -24,21 +26,23 @@ _CHUNK: Final = 64 * 2**10
 _MEDIA: Final = ("audio/", "video/", "image/", "font/")
 
 
-def fetch(
+def fetch(  # noqa: PLR0913  (settings, by name)
     url: str,
     *,
     limit: int = 32 * 2**20,
     timeout: float = TIMEOUT,
     allow_private: bool = False,
     contact: str | None = None,
+    remap: Remap | None = None,
 ) -> Document:
     """The document behind an address, after redirects.
 
-    `limit` is in bytes, unpacked; `timeout` in seconds, for everything. Raises SourceError
-    that says in one line why there is no document.
+    `limit` is in bytes, unpacked; `timeout` in seconds, for everything; `remap` says where else
+    to ask. Raises SourceError that says in one line why there is no document.
     """
     with _guarded(url, timeout, allow_private) as (adapter, watch):
-        return _fetch(adapter, url, limit, watch, contact)
+        way = _Way(adapter, watch, remap or Remap(), requesting.headers(contact), allow_private)
+        return _fetch(way, url, limit)
 
 
 def post(
@@ -77,17 +81,35 @@ def _sent(adapter: Adapter, request: requests.PreparedRequest, watch: Watch) -> 
     return adapter.send(request, stream=True, timeout=(step, step))
 
 
-def _fetch(adapter: Adapter, url: str, limit: int, watch: Watch, contact: str | None) -> Document:
-    target, headers = _address(url, url), requesting.headers(contact)
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """By what, and where, the addresses of one fetch are asked for."""
+
+    adapter: Adapter
+    watch: Watch
+    remap: Remap
+    headers: dict[str, str]
+    allow_private: bool
+
+    def get(self, target: str) -> requests.Response:
+        """One answer, with its body unread; where `remap` leads private networks are asked, too."""
+        instead = self.remap.to(target)
+        self.watch.allow_private = self.allow_private or instead is not None
+        request = requests.Request("GET", instead or target, headers=self.headers).prepare()
+        return _sent(self.adapter, request, self.watch)
+
+
+def _fetch(way: _Way, url: str, limit: int) -> Document:
+    target = _address(url, url)
     for _ in range(REDIRECTS + 1):
-        response = _sent(adapter, requests.Request("GET", target, headers=headers).prepare(), watch)
+        response = way.get(target)
         try:
             if response.is_redirect:
                 location = requesting.as_sent(response.headers["Location"])
-                target = _address(urljoin(target, location), url)
+                target = _address(way.remap.back(urljoin(target, location)), url)
                 continue
             data = _body(response, url, limit)
-            if watch.expired:
+            if way.watch.expired:
                 raise TimeoutError
             return Document(url, data, target, response.headers.get("Content-Type"))
         finally:
