@@ -9,7 +9,7 @@ import heapq
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -96,15 +96,16 @@ class Schedule:
 
     # ---------------------------------------------------------------- the one who reads results
 
-    def add(self, task: Task) -> None:
-        """Takes a task in."""
+    def add(self, tasks: Sequence[Task]) -> None:
+        """Takes tasks in."""
         with self._lock:
-            self.pending += 1
-            host = self._host(task.host)
-            host.cold.append(task)
-            self._queue(host)
+            self.pending += len(tasks)
+            for task in tasks:
+                host = self._host(task.host)
+                host.cold.append(task)
+                self._queue(host)
             if self._idle:
-                self._work.notify()
+                self._work.notify(len(tasks))
 
     @property
     def is_full(self) -> bool:

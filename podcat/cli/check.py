@@ -76,8 +76,7 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     judged = Judged()
     results = tally.counted(_results(wanted, console, judged))
     if form == output.JSONL:
-        for line in report.jsonl(results):
-            click.echo(line)
+        output.print_lines(report.jsonl(results))
         # Lines on stdout are addresses, and programs count on that.
         judged.note(console)
     else:

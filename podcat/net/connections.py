@@ -29,6 +29,8 @@ class Guarded(HTTPConnection):
 
     _peer: str | None = None
     """The address that the open connection goes to."""
+    idle_since: float = 0.0
+    """Since when, by the monotonic clock, it stands open with nothing to do."""
 
     def _new_conn(self) -> socket.socket:
         watch, name = WATCH.get(), self._dns_host

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections import OrderedDict
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from podcat.net.watch import Watch
 
 MOST: Final = 256
 """Connections that stand open and idle, to all hosts together."""
+_FRESH: Final = 0.5  # seconds
 
 
 class Way(NamedTuple):
@@ -65,13 +67,16 @@ class Kept:
                 self._count -= 1
                 if not idle:
                     del self._idle[way]
-            if connection.is_connected:
+            # What was open a moment ago needs no look: if its server gives it up right now, that
+            # shows at once.
+            if time.monotonic() - connection.idle_since < _FRESH or connection.is_connected:
                 return connection
             connection.close()
 
     def give(self, way: Way, connection: Guarded) -> None:
         """Takes a connection back that has nothing more to say."""
         dropped: list[Guarded] = []
+        connection.idle_since = time.monotonic()
         with self._lock:
             self._idle.setdefault(way, []).append(connection)
             self._idle.move_to_end(way)
