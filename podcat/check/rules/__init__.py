@@ -18,7 +18,7 @@ from podcat.net.answer import Answer
 __all__ = ["Note", "Rule", "consider", "listed", "notes", "rule"]
 
 _WELL = frozenset({State.OK, State.MOVED})
-_LOOKED_AT = frozenset({State.OK, State.MOVED, State.UNCLEAR, State.UNFRAMEABLE})
+_NOTED = frozenset({State.OK, State.MOVED, State.UNCLEAR})
 
 
 def consider(subject: Subject, answers: tuple[Answer, ...]) -> Verdict | Ask:
@@ -29,7 +29,7 @@ def consider(subject: Subject, answers: tuple[Answer, ...]) -> Verdict | Ask:
     found = _first(AFTER, case)
     if isinstance(found, Verdict) and found.state in _WELL:
         found = _first(SECOND, case) or found
-    if isinstance(found, Verdict) and found.state in _LOOKED_AT:
+    if isinstance(found, Verdict) and found.state in _NOTED:
         found = replace(found, warnings=tuple(said for _, said in notes(case)))
     return found if found is not None else Verdict(State.UNCLEAR, "no rule knows such an answer")
 

@@ -57,7 +57,7 @@ class Html:
         """The first heading of the highest rank, on one line, without markup."""
         found = _H1.search(self.text)
         inner = re.split(r"</h1", found[1], maxsplit=1, flags=re.I)[0] if found else ""
-        return _plain(_MARKUP.sub(" ", inner))
+        return re.sub(r" ([.,!?])", r"\1", _plain(_MARKUP.sub(" ", inner)))
 
     @cached_property
     def own_addresses(self) -> tuple[str, ...]:

@@ -47,7 +47,8 @@ _PHRASES: Final = frozenset(
     for phrase in (
         *_OTHER_PHRASES,
         *(f"{the} {thing} {end.strip()}".strip()
-          for the in ("", "this", "that", "the") for thing in _THINGS for end in _ENDS),
+          for the in ("", "this", "that", "the") for thing in _THINGS
+          for end in _ENDS if end.strip()),
     )
     if phrase.strip()
 )  # fmt: skip

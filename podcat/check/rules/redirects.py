@@ -15,9 +15,7 @@ PERMANENT: Final = frozenset({301, 308})
 MANY: Final = 5
 """More redirects than this are said: some podcast apps give up."""
 
-_LOGIN_HOST: Final = re.compile(
-    r"(?:login|signin|sso|auth|accounts?)\.|(?:[a-z0-9-]+\.)?okta\.com$"
-)
+_LOGIN_HOST: Final = re.compile(r"(?:login|signin|sso|auth|accounts?)\.")
 _LOGIN_PATH: Final = re.compile(
     r"/(?:log-?in|sign-?in|sign_in|signon|wp-login\.php|login\.(?:php|aspx|html?)|authenticate"
     r"|servicelogin|oauth2?|saml2?|sso)(?:/|$)",
@@ -161,6 +159,8 @@ def many(case: Case) -> str | None:
 
 def by_https(case: Case) -> str | None:
     """An http address that its server answers by https, though not for good."""
+    if moved(case):
+        return None
     given, end = urls.parse(case.url), case.way.end
     if given is None or end is None or str(replace(given, scheme="https", fragment="")) != str(end):
         return None

@@ -84,4 +84,4 @@ def lookup(case: Case) -> Verdict | Ask | None:
     told = answer.status == 200 and answer.trouble is None and checks.nothing
     if not told or not told.search(answer.body.decode("utf-8", "replace")):
         return None
-    return Verdict(State.GONE, f"{case.name}'s own directory has no such recording")
+    return Verdict(State.GONE, f"the directory of {case.name} has no such recording")

@@ -67,24 +67,17 @@ def no_address(case: Case) -> Verdict | None:
 
 
 def trouble(case: Case) -> Verdict | None:
-    """No answer, after retries."""
+    """No answer, or not the whole of a good one, after retries."""
     answer = case.answer
-    if answer.trouble is None or (answer.status or 200) >= 300:
+    if answer.status is not None and (answer.trouble is None or answer.status >= 300):
         return None
-    said = answer.detail or _TROUBLES.get(answer.trouble, "no answer")
+    why = _TROUBLES.get(answer.trouble, "no answer") if answer.trouble else "no answer"
     tried = f" (tried {answer.tries} times)" if answer.tries > 1 else ""
-    return Verdict(State.UNREACHABLE, f"{said}{_what_tls_means(case)}{tried}")
+    return Verdict(State.UNREACHABLE, f"{answer.detail or why}{_what_tls_means(case)}{tried}")
 
 
 def _what_tls_means(case: Case) -> str:
     return ": browsers refuse it, too" if case.answer.trouble is Trouble.TLS else ""
-
-
-def no_status(case: Case) -> Verdict | None:
-    """Neither trouble nor an answer: nothing can be said."""
-    if case.answer.status is not None:
-        return None
-    return Verdict(State.UNREACHABLE, case.answer.detail or "no answer")
 
 
 # ---------------------------------------------------------------- a status
@@ -145,8 +138,14 @@ def gate(case: Case) -> Verdict | None:
     means = _GATES.get(case.answer.status or 0)
     if means is None:
         return None
+    return Verdict(State.GATED, f"{answers(case)}: {means}{_when(case)}")
+
+
+def _when(case: Case) -> str:
     later = case.answer.header("retry-after").strip()[:40]
-    return Verdict(State.GATED, f"{answers(case)}: {means}" + (f" ({later})" if later else ""))
+    if later.isdecimal():
+        return f", in {later} s"
+    return f", after {later}" if later else ""
 
 
 def server_error(case: Case) -> Verdict | None:

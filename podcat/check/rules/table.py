@@ -61,7 +61,6 @@ AFTER: Final = (
          _CHECKERS, files.cut_short, AUDIO),
     Rule("audio-trouble", "no address, no TLS, no answer in time, a circle of redirects: "
          "unreachable", _DESIGN, status.trouble, AUDIO),
-    Rule("no-answer", "neither an answer nor a trouble: unreachable", _DESIGN, status.no_status),
     Rule("empty-range", "416 for the first bytes: hollow when the file is empty, else unclear",
          f"{_HTTP} §15.5.17", status.nothing_to_range),
     Rule("odd-status", "any other status that is no success: unclear", _HTTP, status.odd_status),
