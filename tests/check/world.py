@@ -7,7 +7,6 @@ https://host/path is asked for below http://127.0.0.1:PORT/host/path, as `remaps
 
 from __future__ import annotations
 
-import gzip
 import socket
 import ssl
 import struct
@@ -92,7 +91,9 @@ JSON = Reply(200, '{"version":"1.0","type":"rich"}', {"Content-Type": "applicati
 NO_JSON = Reply(404, "Not Found", {"Content-Type": "text/plain"})
 NPR_SOUND = r'<script>var audioModel = {"audioSrc":"https:\/\/ondemand.npr.org\/a.mp3"};</script>'
 NPR_ALIVE = html("NPR", NPR_SOUND)
-SOUND = '<div class="c-mmp"><audio src="https://rfe-audio-ns.akamaized.net/vle/a.mp3"></audio></div>'
+SOUND = (
+    '<div class="c-mmp"><audio src="https://rfe-audio-ns.akamaized.net/vle/a.mp3"></audio></div>'
+)
 SOON = "soon"  # Retry-After as a date, a second from when it is said
 
 
@@ -197,7 +198,7 @@ SITUATIONS: tuple[Situation, ...] = (
     S("alive by a 302", "https://html5-player.libsyn.com/embed/episode/id/1234567/", "ok",
       (to("https://play.libsyn.com/embed/episode/id/1234567/"),)),
     S("where that leads", "https://play.libsyn.com/embed/episode/id/1234567/", "ok", (ALIVE,)),
-    S("429, then alive", "https://www.buzzsprout.com/1121972/10590761", "ok",
+    S("429, then alive", "https://www.buzzsprout.com/1121972/10590761?client_source=small_player&iframe=true", "ok",
       (html("", status=429, Retry_After="1"), ALIVE)),
     S("429 until a date, then alive", "https://www.podbean.com/player-v2/?i=abcde-123456", "ok",
       (html("", status=429, Retry_After=SOON), ALIVE)),
@@ -254,8 +255,8 @@ SITUATIONS: tuple[Situation, ...] = (
     S("MP3 with ID3", f"{MEDIA}/id3.mp3", "ok", (file(MP3),), "audio"),
     S("MP3 without", f"{MEDIA}/bare.mp3", "ok", (file(MP3[10:]),), "audio"),
     S("M4A", f"{MEDIA}/a.m4a", "ok", (file(M4A, "audio/mp4"),), "audio"),
-    S("Ogg called octets", f"{MEDIA}/a.ogg", "ok", (file(OGG, "application/octet-stream"),), "audio"),
-    S("WebM", f"{MEDIA}/a.weba", "ok", (file(WEBM, "audio/webm"),), "audio"),
+    S("Ogg called octets", f"{MEDIA}/b.ogg", "ok", (file(OGG, "application/octet-stream"),), "audio"),
+    S("WebM", f"{MEDIA}/c.weba", "ok", (file(WEBM, "audio/webm"),), "audio"),
     S("an M4A that is called MP3", f"{MEDIA}/lies.mp3", "ok", (file(M4A),), "audio",
       about="served as audio/mpeg"),
     S("no byte ranges", f"{MEDIA}/whole.mp3", "ok", (file(MP3, act="whole"),), "audio",
@@ -269,9 +270,6 @@ SITUATIONS: tuple[Situation, ...] = (
     S("200 bytes", f"{MEDIA}/stub.mp3", "hollow", (file(MP3[:200]),), "audio"),
     S("behind two counters", "https://dts.podtrac.com/redirect.mp3/pdst.fm/e/media.example.org/1.mp3",
       "ok", (to("https://pdst.fm/e/media.example.org/1.mp3"),), "audio"),
-    S("the second counter", "https://pdst.fm/e/media.example.org/1.mp3", "ok",
-      (to(f"{MEDIA}/1.mp3"),), "audio"),
-    S("behind them", f"{MEDIA}/1.mp3", "ok", (file(MP3),), "audio"),
     S("a signature that ran out", f"{MEDIA}/signed.mp3?Expires=1&Signature=x", "gated",
       (html("Expired", status=403),), "audio"),
     S("moved", "https://old.example.org/2.mp3", "moved", (to(f"{MEDIA}/2.mp3", 308),), "audio",
@@ -302,7 +300,9 @@ def _oembed(service: str, named: str) -> str:
 
 def _lookup(show: int, count: int) -> tuple[str, Reply]:
     url = f"https://itunes.apple.com/lookup?id={show}&country=us"
-    return url, Reply(200, f'{{"resultCount":{count},"results":[]}}', {"Content-Type": "text/javascript"})
+    return url, Reply(
+        200, f'{{"resultCount":{count},"results":[]}}', {"Content-Type": "text/javascript"}
+    )
 
 
 SC, SP, YT, VI = (
@@ -329,6 +329,8 @@ SERVICES: dict[str, Reply] = {
 """What the providers' own services say, and the canaries that are always there."""
 ELSEWHERE: dict[str, Reply] = {
     npr(1010): NPR_ALIVE,
+    "https://pdst.fm/e/media.example.org/1.mp3": to(f"{MEDIA}/1.mp3"),
+    f"{MEDIA}/1.mp3": file(MP3),
     "https://www.npr.org/": html("NPR: the front page"),
     f"{NEWS}/en/": html("News"),
     "https://art19.com/404": html("Lost"),
@@ -345,8 +347,8 @@ ELSEWHERE: dict[str, Reply] = {
 
 def page() -> str:
     """The page that embeds all players and files."""
-    parts = [f"<!doctype html><html><head><link rel=canonical href={quoteattr(EMBEDDER)}>"
-             "<title>A post</title></head><body>"]  # fmt: skip
+    head = f"<link rel=canonical href={quoteattr(EMBEDDER)}><title>A post</title>"
+    parts = [f"<!doctype html><html><head>{head}</head><body>"]
     for number, situation in enumerate(SITUATIONS):
         parts.append(f"<h2>Talk {number}: {situation.says.replace('<', '')}</h2>")
         address = quoteattr(situation.url)

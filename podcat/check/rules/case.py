@@ -110,6 +110,11 @@ class Case:
         return self.html.is_html or self.media_type in ("text/html", "application/xhtml+xml")
 
     @property
+    def is_script(self) -> bool:
+        """Whether it writes a player into the page by itself, and needs no frame."""
+        return self.media_type.endswith(("javascript", "ecmascript"))
+
+    @property
     def limit(self) -> int:
         """How many bytes were asked for."""
         return MEDIA_BYTES if self.is_media else PAGE_BYTES

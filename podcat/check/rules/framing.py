@@ -107,6 +107,8 @@ def _page(case: Case) -> Address | None:
 def forbidden_by_policy(case: Case) -> Verdict | None:
     """A list of ancestors that lacks the page; it alone counts where there is one."""
     player, page = case.way.end, _page(case)
+    if case.is_script:
+        return None
     for sources in frame_ancestors(case.answer.header("content-security-policy")):
         if player is None or _may(sources, page, player):
             continue
@@ -131,7 +133,7 @@ def forbidden_by_option(case: Case) -> Verdict | None:
         return None
     player, page = case.way.end, _page(case)
     word = frame_options(case.answer.header("x-frame-options"))
-    if word is None or player is None:
+    if word is None or player is None or case.is_script:
         return None
     if word == "sameorigin" and page and _origin(page) == _origin(player):
         return None

@@ -80,7 +80,7 @@ def lives(case: Case) -> bool:
 
 def no_page(case: Case) -> Verdict | None:
     """A player that is no page."""
-    if case.is_html or case.body.lstrip()[:1] == b"<":
+    if case.is_html or case.is_script or case.body.lstrip()[:1] == b"<":
         return None
     served = case.media_type or "something nameless"
     return Verdict(State.HOLLOW, f"is {served}, where a player should be")

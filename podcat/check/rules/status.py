@@ -69,8 +69,8 @@ def no_address(case: Case) -> Verdict | None:
 def trouble(case: Case) -> Verdict | None:
     """No answer, or not the whole of a good one, after retries."""
     answer = case.answer
-    if answer.status is not None and (answer.trouble is None or answer.status >= 300):
-        return None
+    if answer.status is not None and (answer.trouble is None or answer.status >= 400):
+        return None  # a no is a no, though the rest of it did not come
     why = _TROUBLES.get(answer.trouble, "no answer") if answer.trouble else "no answer"
     tried = f" (tried {answer.tries} times)" if answer.tries > 1 else ""
     return Verdict(State.UNREACHABLE, f"{answer.detail or why}{_what_tls_means(case)}{tried}")

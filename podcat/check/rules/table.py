@@ -75,9 +75,9 @@ AFTER: Final = (
          "Wikipedia's dead-link bots", redirects.to_missing),
     Rule("to-home", "it redirects to a front page: hollow", "Wikipedia's dead-link bots",
          redirects.to_home),
-    Rule("empty", "success, and nothing in it: hollow", _DESIGN, status.empty, TEXTS),
     Rule("breaks-off", "it ends before its declared length: unreachable", _DESIGN,
          status.breaks_off, TEXTS),
+    Rule("empty", "success, and nothing in it: hollow", _DESIGN, status.empty, TEXTS),
 
     Rule("no-page", "a player that is no page: hollow", _DESIGN, pages.no_page, PLAYER),
     Rule("own-death", "its provider's mark for what is not there: hollow", _OWN,
