@@ -229,6 +229,11 @@ _TOKENS = re.compile(
 )
 
 
+def is_token(name: str) -> bool:
+    """Whether a parameter of this name lets somebody in for a while, or is new at every visit."""
+    return _TOKENS.fullmatch(name) is not None
+
+
 def _led_to(address: Address) -> Address:
     """The address that a redirecting page names, else the address itself."""
     for name in _REDIRECTORS.get((address.host, address.path), ()):
@@ -244,5 +249,5 @@ def media_key(url: str | None) -> str | None:
     if address is None:
         return None
     address = counted(_led_to(unwrap(address)))
-    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not _TOKENS.fullmatch(k)]
+    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not is_token(k)]
     return page_key(str(replace(address, query=urlencode(kept))))

@@ -219,7 +219,7 @@ def run(sightings: Iterator[Sighting], given: LiveOptions, console: Console) -> 
 
 
 def _consider() -> Consider:
-    from podcat.check.provisional import consider
+    from podcat.check.rules import consider
 
     return consider
 
