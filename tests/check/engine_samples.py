@@ -28,7 +28,7 @@ class Asker:
         self.most: Counter[str] = Counter()
         self.was_cut = threading.Event()
 
-    def look(self, url: str, *, limit: int, media: bool = False) -> Answer:
+    def look(self, url: str, *, limit: int, media: bool = False) -> Answer:  # noqa: ARG002
         host = url.split("/")[2]
         with self._lock:
             self.asked.append((time.monotonic(), url))
@@ -67,7 +67,12 @@ def status(number: int, **headers: str) -> Callable[[str], Answer]:
 def in_turn(*each: Callable[[str], Answer]) -> Callable[[str], Answer]:
     """Another answer each time; the last one for ever."""
     left = list(each)
-    return lambda url: (left.pop(0) if len(left) > 1 else left[0])(url)
+
+    def answer(url: str) -> Answer:
+        now = left.pop(0) if len(left) > 1 else left[0]
+        return now(url)
+
+    return answer
 
 
 def consider(subject: Subject, answers: tuple[Answer, ...]) -> Verdict | Ask:

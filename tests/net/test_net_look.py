@@ -87,20 +87,20 @@ def test_unpacked_bytes_have_the_same_limit(looker: Looker, site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "trouble", "said", "body"),
+    ("path", "said"),
     [
-        ("torn", Trouble.CODING, "its compression is broken", b""),
-        ("odd", Trouble.CODING, "it comes packed by zstd, unasked", b""),
-        ("short", Trouble.BROKEN, "the connection broke after 4 bytes of 1000", b"half"),
-        ("chunks", Trouble.BROKEN, "the connection broke after 4 bytes", b"half"),
+        ("torn", (Trouble.CODING, "its compression is broken", b"")),
+        ("odd", (Trouble.CODING, "it comes packed by zstd, unasked", b"")),
+        ("short", (Trouble.BROKEN, "the connection broke after 4 bytes of 1000", b"half")),
+        ("chunks", (Trouble.BROKEN, "the connection broke after 4 bytes", b"half")),
     ],
 )
 def test_what_is_wrong_with_a_body(
-    looker: Looker, site: Site, path: str, trouble: Trouble, said: str, body: bytes
+    looker: Looker, site: Site, path: str, said: tuple[Trouble, str, bytes]
 ) -> None:
     answer = look(looker, site.url(path))
-    assert (answer.status, answer.trouble, answer.detail) == (200, trouble, said)
-    assert (answer.body, answer.whole) == (body, False)
+    assert (answer.trouble, answer.detail, answer.body) == said
+    assert (answer.status, answer.whole) == (200, False)
 
 
 def test_a_broken_connection(looker: Looker, site: Site) -> None:
@@ -294,7 +294,7 @@ def test_certificates_are_those_of_the_environment(
 ) -> None:
     connections.tls.cache_clear()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", f"{tmp_path}/missing.pem")
-    with pytest.raises(ConfigError, match="REQUESTS_CA_BUNDLE: .*missing.pem holds no cert"):
+    with pytest.raises(ConfigError, match=r"REQUESTS_CA_BUNDLE: .*missing\.pem holds no cert"):
         connections.tls()
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", ssl.get_default_verify_paths().cafile or "")
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
