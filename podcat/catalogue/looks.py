@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from podcat.catalogue import checks, watch
+from podcat.catalogue import checks, health, watch
 from podcat.catalogue.checks import Judge
 from podcat.catalogue.database import Database
+from podcat.catalogue.health import Health
 from podcat.catalogue.records import (
+    DEAD,
     Change,
     Check,
     Due,
@@ -15,7 +17,7 @@ from podcat.catalogue.records import (
     Standing,
     WatchedListing,
 )
-from podcat.model import Cursor
+from podcat.model import Cursor, Episode
 
 
 class Looks:
@@ -38,6 +40,17 @@ class Looks:
     def standings(self, urls: Iterable[str]) -> dict[str, Standing]:
         """How these addresses stand, as far as they were ever looked at."""
         return checks.standings(self._db, urls)
+
+    def healths(self, episodes: Sequence[Episode]) -> dict[int, Health]:
+        """What is wrong with these episodes, by their ids; those that are well are missing."""
+        standings = self.standings(health.addresses(episodes))
+        told = ((one.id, health.of(one, standings)) for one in episodes)
+        return {number: found for number, found in told if found}
+
+    def deaths(self, episodes: Sequence[Episode]) -> dict[int, Health]:
+        """Those of these episodes that are dead, or whose file is: nothing for a podcast app."""
+        healths = self.healths(episodes)
+        return {number: found for number, found in healths.items() if found.word == DEAD}
 
     def last_check(self) -> int | None:
         """When an address was looked at last (seconds since 1970)."""

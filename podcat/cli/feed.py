@@ -169,7 +169,7 @@ def _rendered(page: FeedPage, render: Callable[[FeedPage], bytes]) -> bytes:
 def _say_left_out(page: FeedPage, console: Console) -> None:
     from podcat.feed import left_out
 
-    for episode, reason in left_out(page.episodes, page.channel):
+    for episode, reason in left_out(page.episodes, page.channel, page.dead):
         title = episode.title or f"episode {episode.id}"
         console.note(f"{page.channel.name}: left out “{title}”: {reason}")
 
@@ -212,6 +212,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage:
         last_url=f"{self_url}?before={END}" if listing.next else None,
         updated=max((episode.changed_at for episode in listing.episodes), default=None),
         hub_url=config.hub if config.base_url else None,
+        dead={} if channel.dead == "keep" else catalogue.deaths(listing.episodes),
     )
 
 
