@@ -197,12 +197,14 @@ class Catalogue(ByHand, Looks, Tokens, Upkeep):
         """The episodes on a page in the order of the page."""
         return sources.page_episodes(self._db, page)
 
-    def links(self) -> Iterator[Link]:
+    def links(self, selection: Selection | None = None) -> Iterator[Link]:
         """Every address that documents or the catalogue vouch for, once for each place.
+
+        With a selection those of its episodes alone.
 
         The document of an address that stands in none, since a rule built it, is empty.
         """
-        return addresses.links(self._db)
+        return addresses.links(self._db, selection)
 
     def refusals(self) -> Iterator[Refused]:
         """Every address on a provider's player route that can be none of its players."""

@@ -54,7 +54,7 @@ def _embedded(document: Document, page: Page) -> Iterator[Sighting]:
     for embed in page.embeds:
         place = Place(document.name, embed.place.line)
         for url, kind in _addresses(embed).items():
-            yield Sighting(url, kind, embed.provider, embed.id, place)
+            yield Sighting(url, kind, embed.provider, embed.id, place, page_url=page.url)
 
 
 def _addresses(embed: Embed) -> dict[str, str]:

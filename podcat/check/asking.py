@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from podcat.check.states import State
-from podcat.net.answer import Answer
+
+if TYPE_CHECKING:  # judging offline needs no podcat.net
+    from podcat.net.answer import Answer
 
 PAGE_BYTES: Final = 64 * 2**10
 """Of a page no more is read than this, unpacked."""
@@ -56,5 +58,5 @@ class Verdict:
     """What is not good, and no matter for the state: no byte ranges, another length than said."""
 
 
-Consider = Callable[[Subject, tuple[Answer, ...]], "Verdict | Ask"]
+Consider: TypeAlias = "Callable[[Subject, tuple[Answer, ...]], Verdict | Ask]"
 """Judges an address by the answers so far, or wants another one; asked first with none at all."""

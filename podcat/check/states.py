@@ -47,6 +47,8 @@ class Sighting:
     """None where a rule built the address, and no document has it."""
     refused: str | None = None
     """Why reading took it for no recording of its provider."""
+    page_url: str | None = None
+    """The page that has it, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)

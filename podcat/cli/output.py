@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,6 +13,7 @@ import click
 
 from podcat.cli import table
 
+_FLUSH = 0.1  # seconds
 TABLE, JSONL = "table", "jsonl"
 
 format_option = click.option(
@@ -34,6 +37,19 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     raise TypeError(type(value).__name__)
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Lines as they come; to write each at once would take longer than to make it."""
+    out, due = sys.stdout, 0.0
+    try:
+        for line in lines:
+            out.write(f"{line}\n")
+            if (now := time.monotonic()) >= due:
+                out.flush()
+                due = now + _FLUSH
+    finally:
+        out.flush()
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:

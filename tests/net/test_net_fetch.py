@@ -257,7 +257,7 @@ def test_a_name_that_leads_to_this_machine_is_not_reached(
 def test_a_redirect_to_a_private_address_is_guarded_too(
     site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(net, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr("podcat.net.watch.is_public", lambda address: address == "127.0.0.1")
     assert "private address 169.254.169.254" in problem(f"{site}/inwards", allow_private=False)
 
 
@@ -270,7 +270,7 @@ def test_only_the_good_addresses_of_a_name_are_used(
         (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))
         for address in ("10.0.0.1", "127.0.0.2", "127.0.0.1")
     ]
-    monkeypatch.setattr(net, "is_public", lambda address: address.startswith("127."))
+    monkeypatch.setattr("podcat.net.watch.is_public", lambda address: address.startswith("127."))
     resolve = socket.getaddrinfo
     monkeypatch.setattr(
         socket,
