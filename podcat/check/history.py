@@ -27,6 +27,8 @@ GOOD: Final = frozenset({State.OK, State.MOVED, State.UNFRAMEABLE})
 """Somebody who follows the link gets there. That a player forbids frames is no death."""
 SILENT: Final = frozenset({State.GATED, State.UNCLEAR, State.UNCHECKED})
 """These say nothing: neither that it is alive nor that it is not."""
+OUTAGE: Final = "engine/outage"
+"""The rule by which a provider as a whole is down: that says nothing of one of its items."""
 
 
 def standing(previous: Standing | None, check: Check) -> Standing:
@@ -37,16 +39,15 @@ def standing(previous: Standing | None, check: Check) -> Standing:
     if previous and check.checked_at < previous.last_checked:
         return previous
     seen = _seen(previous, check)
-    if check.state in SILENT:
+    if check.state in SILENT or check.rule == OUTAGE:
         return _due(seen, check)
     return _due(_alive(seen) if check.state in GOOD else _failed(seen, check), check)
 
 
 def is_final(check: Check) -> bool:
     """Whether there is nothing to wait for: nobody had to be asked to know it."""
-    return check.state == State.MALFORMED or (
-        check.state == State.GONE and check.status is None and "trouble" not in check.evidence
-    )
+    asked = check.status is not None or "answers" in check.evidence
+    return check.state == State.MALFORMED or (check.state == State.GONE and not asked)
 
 
 def _seen(previous: Standing | None, check: Check) -> Standing:

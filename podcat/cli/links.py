@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcat import config
-from podcat.cli import output
+from podcat.cli import checking, output
 from podcat.cli.console import Console, pass_console
 from podcat.errors import UsageError
 
@@ -22,27 +21,17 @@ HEADERS = ("health", "state", "since", "times", "episodes", "address", "instead"
 _PAGE = 500
 
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def age_option(name: str, about: str) -> Callable[[Command], Command]:
-    """An option that takes `90s`, `15m`, `12h`, `7d` or `2w`, and gives seconds."""
-
-    def seconds(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
-        found = None if value is None else config.age(value)
-        if value is not None and found is None:
-            raise click.BadParameter(f"{value} is no age; write 12h, 7d or 2w")
-        return found
-
-    return click.option(name, metavar="AGE", callback=seconds, help=about)
-
-
 @click.command(epilog="Example: podcat links --dead --older-than 30d")
 @click.option("--state", "states", metavar="STATE,...", help="What the last look at them said.")
 @click.option("--failing", is_flag=True, help="Failing, and not yet given up.")
 @click.option("--dead", is_flag=True, help="Dead: failed too often, over days.")
 @click.option("--recovered", is_flag=True, help="Failed before, and answer again.")
-@age_option("--older-than", "Have been so for longer than this: 12h, 7d, 2w.")
+@click.option(
+    "--older-than",
+    metavar="AGE",
+    callback=checking.seconds,
+    help="Have been so for longer than this: 12h, 7d, 2w.",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @output.format_option
 @pass_console

@@ -69,6 +69,12 @@ def test_what_says_nothing_counts_for_nothing(state: str) -> None:
     assert after(look("gone"), look("gone", DAY), *silent).health == "dead"
 
 
+def test_an_outage_of_the_provider_is_nobodys_fault() -> None:
+    out = [look("unreachable", n * 3 * DAY, rule="engine/outage") for n in range(5)]
+    assert after(*out).health == "unknown"
+    assert after(look("ok"), *out).health == "alive"
+
+
 def test_a_good_answer_clears_everything() -> None:
     found = after(look("gone"), look("gone", DAY), look("ok", 9 * DAY))
     assert (found.health, found.recovered_at) == ("alive", START + 9 * DAY)
@@ -80,7 +86,10 @@ def test_a_good_answer_clears_everything() -> None:
 def test_what_can_never_be_good_is_dead_at_once() -> None:
     assert after(look("malformed", status=None)).health == "dead"
     assert after(look("gone", status=None)).health == "dead"
-    assert after(look("gone", status=None, evidence={"trouble": "name"})).health == "failing"
+    assert (
+        after(look("gone", status=None, evidence={"answers": [{"trouble": "name"}]})).health
+        == "failing"
+    )
 
 
 def test_a_player_that_forbids_frames_is_alive() -> None:

@@ -93,7 +93,7 @@ def test_the_table(podcat: Podcat, checked: int) -> None:
     ("arguments", "said"),
     [
         (("--state", "bad"), "podcat: --state bad: no such state; use ok, moved"),
-        (("--older-than", "soon"), "soon is no age; write 12h, 7d or 2w"),
+        (("--older-than", "soon"), "soon is no age; write 30m, 12h, 7d or 2w"),
         ((), "podcat.db: does not exist"),
     ],
 )
