@@ -44,7 +44,7 @@ def memory(
         kept = Memory(catalogue, now, due=due, on_problem=console.problem)
         if of_catalogue:
             _gather(catalogue, now, console)
-        yield kept, 0 if due else None if max_age is None else now - max_age
+        yield kept, 0 if due else now - max_age if max_age else None
         _tell(kept, console, due=due)
 
 
@@ -71,8 +71,8 @@ def _gather(catalogue: Catalogue, now: int, console: Console) -> None:
 def _tell(kept: Memory, console: Console, *, due: bool) -> None:
     if kept.recalled:
         many = "1 address was" if kept.recalled == 1 else f"{kept.recalled} addresses were"
-        why = "not due again; --max-age 0s asks" if due else "young enough; without --max-age"
-        console.note(f"{many} not asked: the last look is {why}{'' if due else ' all are asked'}")
+        why = "is not due again; --max-age 0s asks all" if due else "will do by --max-age"
+        console.note(f"{many} not asked: the last look {why}")
     if kept.told:
         console.note(kept.told)
 
