@@ -78,7 +78,8 @@ def _record(db: Database, checks: Sequence[Check], judge: Judge) -> list[Change]
     last = {check.url: check for check in checks}
     db.run_many(_UPSERT, [_link(check, after[url]) for url, check in last.items()])
     db.run_many(_INSERT, [_look(check) for check in checks])
-    _thin(db, [digest(url) for url in last], max(check.checked_at for check in checks) - KEPT)
+    old = max(check.checked_at for check in checks) - KEPT
+    _thin(db, [digest(u) for u, known in before.items() if known.first_checked < old], old)
     return [
         Change(url, before[url].health if url in before else None, after[url].health)
         for url in last

@@ -118,10 +118,10 @@ def counts(db: Database) -> tuple[LinkCount, ...]:
     """How many watched addresses there are of each provider, health and state."""
     rows = db.all(
         """SELECT provider, health, state, count(*) AS links FROM links WHERE watched = 1
-           GROUP BY provider, health, state
-           ORDER BY coalesce(provider, ''), health, state"""
+           GROUP BY provider, health, state"""
     )
-    return tuple(LinkCount(**row) for row in rows)
+    counted = (LinkCount(**row) for row in rows)
+    return tuple(sorted(counted, key=lambda one: (one.provider or "", one.health, one.state)))
 
 
 def links(
