@@ -16,7 +16,6 @@ from podcat.net.answer import Answer
 
 ASKS: Final = 6
 """Most looks for one subject."""
-_GATHER: Final = 0.005  # seconds in which subjects that come at once are taken in together
 _LEAVING: Final = 0.5  # seconds for threads to notice that they were cut
 
 
@@ -53,27 +52,21 @@ class _Run:
 
     def results(self, subjects: Iterable[Subject]) -> Iterator[Looked]:
         schedule = self._schedule
-        tasks: list[Task] = []
-        due = time.monotonic()
         for subject in subjects:
             first = self._considered(subject, ())
             if isinstance(first, Verdict):
                 yield Looked(subject, first)
             else:
-                tasks.append(Task(subject, first))
-            if (now := time.monotonic()) >= due:
-                self._add(tasks)
-                tasks, due = [], now + _GATHER
+                schedule.add(Task(subject, first))
+                self._start()
             yield from schedule.collect(wait=schedule.is_full)
-        self._add(tasks)
         while schedule.pending:
             yield from schedule.collect(wait=True)
         yield from schedule.collect()
 
-    def _add(self, tasks: list[Task]) -> None:
-        """Hands tasks over, with threads for them as far as there may be more."""
-        self._schedule.add(tasks)
-        while len(self._threads) < min(self._pace.threads, self._schedule.pending):
+    def _start(self) -> None:
+        """One more thread, if there is work for one more."""
+        if len(self._threads) < min(self._pace.threads, self._schedule.pending):
             thread = threading.Thread(target=self._work, name="look", daemon=True)
             self._threads.append(thread)
             thread.start()

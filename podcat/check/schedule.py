@@ -9,7 +9,7 @@ import heapq
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
@@ -24,6 +24,7 @@ WINDOW: Final = 10_000
 """Subjects that are taken in before they can be asked: enough to have many hosts at hand."""
 HELD: Final = 32 * 2**20
 """Bytes of answers that wait for something; at more no new subject is asked."""
+_HOSTS: Final = 1000
 _TICK: Final = 0.05  # seconds between two looks at the clock, by one of those who wait
 _ANOTHER: Final = 200  # bytes that an answer takes beside its body
 
@@ -72,6 +73,11 @@ class _Host:
     last: Answer | None = None
     """What it said to the last of these, once it is given up."""
 
+    def matters(self, now: float) -> bool:
+        """Whether there is anything to remember of it."""
+        busy = self.running or self.cold or self.warm or self.queued or self.not_before > now
+        return bool(busy or self.waited or self.unserved)
+
 
 class Schedule:
     """Tasks in, results out; threads come for tasks and bring back what became of them."""
@@ -82,6 +88,7 @@ class Schedule:
         self._heap: list[tuple[float, int, _Host]] = []
         self._delayed: list[tuple[float, int, Task]] = []
         self._gated: list[_Host] = []
+        self._most = _HOSTS
         self._number = count()
         self._lock = threading.Lock()
         self._work = threading.Condition(self._lock)
@@ -96,16 +103,15 @@ class Schedule:
 
     # ---------------------------------------------------------------- the one who reads results
 
-    def add(self, tasks: Sequence[Task]) -> None:
-        """Takes tasks in."""
+    def add(self, task: Task) -> None:
+        """Takes a task in."""
         with self._lock:
-            self.pending += len(tasks)
-            for task in tasks:
-                host = self._host(task.host)
-                host.cold.append(task)
-                self._queue(host)
+            self.pending += 1
+            host = self._host(task.host)
+            host.cold.append(task)
+            self._queue(host)
             if self._idle:
-                self._work.notify(len(tasks))
+                self._work.notify()
 
     @property
     def is_full(self) -> bool:
@@ -183,7 +189,6 @@ class Schedule:
             self._judge(host, task, came)
             self._finish(came)
         self._queue(host)
-        self._forget(host)
 
     def _judge(self, host: _Host, task: Task, came: Looked) -> None:
         """Counts how often a host has failed in a row."""
@@ -234,12 +239,16 @@ class Schedule:
     # ---------------------------------------------------------------- hosts
 
     def _host(self, name: str) -> _Host:
-        return self._hosts.get(name) or self._hosts.setdefault(name, _Host(name))
+        if host := self._hosts.get(name):
+            return host
+        if len(self._hosts) >= self._most:
+            self._forget(time.monotonic())
+        return self._hosts.setdefault(name, _Host(name))
 
-    def _forget(self, host: _Host) -> None:
+    def _forget(self, now: float) -> None:
         """Hosts are as many as links may be: those with nothing to remember go."""
-        if not (host.running or host.cold or host.warm or host.waited or host.unserved):
-            self._hosts.pop(host.name, None)
+        self._hosts = {name: host for name, host in self._hosts.items() if host.matters(now)}
+        self._most = 2 * len(self._hosts) + _HOSTS
 
     def _queue(self, host: _Host) -> None:
         if not host.queued and (host.cold or host.warm) and self._may_run(host):

@@ -30,14 +30,14 @@ def read(response: HTTPResponse, limit: int) -> Body:
 
     What cuts the reading short is in the Body, with what there was before it.
     """
-    data, broken = _taken(response, limit + 1)
-    ended = not broken and len(data) <= limit
-    if not (ended or broken):
+    data, trouble = _taken(response, limit + 1)
+    ended = trouble is None and len(data) <= limit
+    if not (ended or trouble):
         drop(response)
     coding = response.headers.get("Content-Encoding", "")
     body = _unpacked(coding, data[:limit], limit, ended)
-    if broken and body.trouble is None:
-        return Body(body.data, False, (Trouble.BROKEN, _short(response, len(data))))
+    if trouble and body.trouble is None:
+        return Body(body.data, False, (trouble, _short(response, trouble, len(data))))
     return body
 
 
@@ -47,22 +47,25 @@ def drop(response: HTTPResponse) -> None:
         _taken(response, response.length)
 
 
-def _taken(response: HTTPResponse, most: int) -> tuple[bytes, bool]:
-    """So many bytes or all there are, and whether the answer broke off before its end."""
+def _taken(response: HTTPResponse, most: int) -> tuple[bytes, Trouble | None]:
+    """So many bytes or all there are, and why there are not more before its end."""
     data = b""
     try:
         while len(data) < most and not response.isclosed():
             data += response.read(most - len(data))
     except IncompleteRead as error:
-        return data + error.partial, True
+        return data + error.partial, Trouble.BROKEN
+    except TimeoutError:
+        return data, Trouble.TIMEOUT
     except (OSError, HTTPException):
-        return data, True
-    return data, bool(response.isclosed() and response.length)
+        return data, Trouble.BROKEN
+    return data, Trouble.BROKEN if response.isclosed() and response.length else None
 
 
-def _short(response: HTTPResponse, got: int) -> str:
+def _short(response: HTTPResponse, trouble: Trouble, got: int) -> str:
     declared = response.headers.get("Content-Length")
-    return f"the connection broke after {got} bytes" + (f" of {declared}" if declared else "")
+    what = "nothing came" if trouble is Trouble.TIMEOUT else "the connection broke"
+    return f"{what} after {got} bytes" + (f" of {declared}" if declared else "")
 
 
 def _unpacked(coding: str, data: bytes, limit: int, ended: bool) -> Body:

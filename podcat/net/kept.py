@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 import threading
 import time
 from collections import OrderedDict
@@ -17,6 +18,9 @@ from podcat.net.watch import Watch
 MOST: Final = 256
 """Connections that stand open and idle, to all hosts together."""
 _FRESH: Final = 0.5  # seconds
+_GIVEN_UP: Final = (
+    ConnectionError, http.client.HTTPException, ssl.SSLEOFError, ssl.SSLZeroReturnError,
+)  # fmt: skip
 
 
 class Way(NamedTuple):
@@ -126,7 +130,7 @@ class Exchange:
         if connection is not None:
             try:
                 return self._sent(connection, watch)
-            except (ConnectionError, http.client.HTTPException):
+            except _GIVEN_UP:
                 # It stood open, and its server had just given it up: not worth a word.
                 connection.close()
                 if watch.expired:

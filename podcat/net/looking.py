@@ -147,7 +147,9 @@ class Looker:
                 self._step(trail, target, response.status, location)
                 return None
             found = body.read(response, limit)
-            return trail.answer(self._late() if watch.expired else None, found)
+            cut = found.trouble is not None and found.trouble[0] is Trouble.TIMEOUT
+            late = watch.expired or (cut and watch.is_over)
+            return trail.answer(self._late() if late else None, found)
 
     def _step(self, trail: _Trail, target: Target, status: int, location: str) -> None:
         joined = _joined(target.url, requesting.as_sent(location))
@@ -159,8 +161,8 @@ class Looker:
 
     def _trouble(self, error: Exception, watch: Watch) -> tuple[Trouble, str]:
         found = troubles.of(error)
-        cut = watch.expired and found[0] is not Trouble.PRIVATE
-        return self._late() if cut else found
+        late = watch.expired or (found[0] is Trouble.TIMEOUT and watch.is_over)
+        return self._late() if late and found[0] is not Trouble.PRIVATE else found
 
     def _exchange(self, target: Target, watch: Watch, headers: dict[str, str]) -> Exchange:
         """How to ask for an address: there, somewhere else, or by a proxy."""

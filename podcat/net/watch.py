@@ -56,6 +56,11 @@ class Watch:
         if self.expired:
             self.cut()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its time is up, or so nearly that it makes no difference."""
+        return self.expired or time.monotonic() >= self.deadline - _TICK
+
     def step(self) -> float:
         """Seconds that the next wait may last."""
         return max(0.01, min(STEP, self.deadline - time.monotonic()))
