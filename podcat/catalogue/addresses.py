@@ -36,13 +36,19 @@ def links(db: Database, selection: Selection | None = None) -> Iterator[Link]:
     after: Cursor | None = None
     while True:
         listing = read.episodes(db, selection or Selection(), after, 500)
-        claims = _claims(db, [episode.id for episode in listing.episodes])
-        for episode in listing.episodes:
-            yield from _of_episode(episode, claims[episode.id])
+        for _, found in of_episodes(db, listing.episodes):
+            yield from found
         if (after := listing.next) is None:
             break
     if selection is None:
         yield from _of_pages(db)
+
+
+def of_episodes(db: Database, episodes: Sequence[Episode]) -> Iterator[tuple[int, Iterator[Link]]]:
+    """Number and addresses of each of these episodes."""
+    claims = _claims(db, [episode.id for episode in episodes])
+    for episode in episodes:
+        yield episode.id, _of_episode(episode, claims[episode.id])
 
 
 def refusals(db: Database) -> Iterator[Refused]:

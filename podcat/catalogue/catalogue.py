@@ -10,6 +10,7 @@ from types import TracebackType
 from podcat.catalogue import addresses, overview, read, sources, store, words
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
+from podcat.catalogue.looks import Looks
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
@@ -48,7 +49,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Tokens, Upkeep):
+class Catalogue(ByHand, Looks, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.

@@ -18,6 +18,18 @@ class Seen:
     page_url: str | None = None
     places: dict[Place, None] | None = None
     """None where a rule built the address, and no document has it."""
+    passed: dict[Place, None] | None = None
+    """Places where a person wrote that it is to be ignored."""
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether it is to be ignored wherever it stands."""
+        return self.passed is not None and self.places is None
+
+    @property
+    def where(self) -> tuple[Place, ...]:
+        """Its places: those where it counts, if there are any."""
+        return tuple(self.places or self.passed or ())
 
     @property
     def subject(self) -> Subject:
@@ -34,7 +46,10 @@ class Seen:
         # A player that any https page embeds has to be fit for https.
         if page and not (self.page_url or "").startswith("https:"):
             self.page_url = page
-        if sighting.place:
+        if sighting.place and sighting.ignored:
+            self.passed = self.passed or {}
+            self.passed[sighting.place] = None
+        elif sighting.place:
             self.places = self.places or {}
             self.places[sighting.place] = None
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from podcat import urls
+from podcat.check import ignore
 from podcat.check.asking import Verdict
-from podcat.check.states import Place, Result, Sighting, State
+from podcat.check.gather import Seen
+from podcat.check.states import Result, Sighting, State
 from podcat.providers import Match, registry
-
-
-@dataclass
-class _Seen:
-    """One address with all its places."""
-
-    first: Sighting
-    refused: str | None
-    places: dict[Place, None] = field(default_factory=dict)
 
 
 def judge(sightings: Iterable[Sighting], now: dt.datetime | None = None) -> Iterator[Result]:
@@ -26,8 +18,8 @@ def judge(sightings: Iterable[Sighting], now: dt.datetime | None = None) -> Iter
     moment = (now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC)
     checked_at = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     for url, seen in _merged(sightings).items():
-        verdict = offline(url, seen.refused)
-        detail = verdict.detail if seen.places else f"{verdict.detail} (address built by rule)"
+        verdict = _ignored() if seen.is_ignored else offline(url, seen.refused)
+        detail = verdict.detail if seen.where else f"{verdict.detail} (address built by rule)"
         yield Result(
             url=url,
             kind=seen.first.kind,
@@ -37,19 +29,20 @@ def judge(sightings: Iterable[Sighting], now: dt.datetime | None = None) -> Iter
             status=None,
             detail=detail,
             suggestion=verdict.suggestion,
-            places=tuple(seen.places),
+            places=seen.where,
             checked_at=checked_at,
         )
 
 
-def _merged(sightings: Iterable[Sighting]) -> dict[str, _Seen]:
-    merged: dict[str, _Seen] = {}
+def _merged(sightings: Iterable[Sighting]) -> dict[str, Seen]:
+    merged: dict[str, Seen] = {}
     for sighting in sightings:
-        seen = merged.setdefault(sighting.url, _Seen(sighting, sighting.refused))
-        seen.refused = seen.refused or sighting.refused
-        if sighting.place:
-            seen.places[sighting.place] = None
+        merged.setdefault(sighting.url, Seen(sighting)).add(sighting)
     return merged
+
+
+def _ignored() -> Verdict:
+    return Verdict(State.UNCHECKED, ignore.REASON, rule="choice")
 
 
 def offline(url: str, refused: str | None = None) -> Verdict:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Final, Protocol
 
-from podcat.check import engine
+from podcat.check import engine, ignore
 from podcat.check.asking import Ask, Consider, Subject, Verdict
 from podcat.check.engine import Asker
 from podcat.check.gather import Seen, gathered
@@ -115,6 +115,8 @@ class Live:
         if not answers:
             if known := self._known.get(subject.url):
                 return Verdict(known.state, known.detail, known.suggestion, "known")
+            if self._seen[subject.url.partition("#")[0]].is_ignored:
+                return Verdict(State.UNCHECKED, ignore.REASON, rule="choice")
             if why := self._choice.why_not(subject.url):
                 return Verdict(State.UNCHECKED, why, rule="choice")
         return self._consider(subject, answers)
@@ -122,7 +124,7 @@ class Live:
     def _result(self, looked: Looked) -> Result:
         seen = self._seen[looked.subject.url.partition("#")[0]]
         if known := self._known.pop(looked.subject.url, None):
-            return replace(known, places=tuple(seen.places or ()))
+            return replace(known, places=seen.where)
         result = _as_result(looked, seen)
         if self._memory and looked.verdict.rule != "choice":
             self._unkept.append((_without_bodies(looked), result))
@@ -150,8 +152,8 @@ def _as_result(looked: Looked, seen: Seen) -> Result:
         id=subject.id,
         state=verdict.state,
         status=looked.answers[0].status if looked.answers else None,
-        detail=detail if seen.places else f"{detail} (address built by rule)",
+        detail=detail if seen.where else f"{detail} (address built by rule)",
         suggestion=verdict.suggestion,
-        places=tuple(seen.places or ()),
+        places=seen.where,
         checked_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )

@@ -49,6 +49,8 @@ class Sighting:
     """Why reading took it for no recording of its provider."""
     page_url: str | None = None
     """The page that has it, where that is known."""
+    ignored: bool = False
+    """Whether a person wrote `podcat-ignore` beside it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from podcat.cli.linting import Judged
     from podcat.model import Document, Page
 
-FORMATS = (output.TABLE, output.JSONL)
-LATER = ("junit", "sarif", "github")
+FORMATS = (output.TABLE, output.JSONL, "junit", "sarif", "github")
 
 
 @click.command(epilog="Example: podcat check saved-pages/")
@@ -31,13 +30,14 @@ LATER = ("junit", "sarif", "github")
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*FORMATS, *LATER]),
+    type=click.Choice(FORMATS),
     default=output.TABLE,
     show_default=True,
-    help="For people, or one JSON object an address.",
+    help="For people, one JSON object an address, or for continuous integration.",
 )
 @click.option("--fail-on", metavar="STATE,...", help="What ends in exit code 1.")
 @click.option("--only-state", metavar="STATE,...", help="Print only these; all are counted.")
+@click.option("--why", metavar="URL", help="Print what is kept of all looks at this address.")
 @checking.options
 @selecting.options
 @pass_console
@@ -51,6 +51,7 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     form: str,
     fail_on: str | None,
     only_state: str | None,
+    why: str | None,
     **rest: Any,
 ) -> int:
     """Look at the links of documents, or of the catalogue when no SOURCE is given.
@@ -61,28 +62,24 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     Of a feed (RSS, Atom, JSON Feed, OPML) it is also said what apps and directories refuse; an
     error ends in exit code 1, whatever --fail-on says.
     """
-    from podcat.check import BROKEN, State, report
+    from podcat.check import BROKEN, State
     from podcat.cli.linting import Judged
 
-    if form in LATER:
-        raise UsageError(f"--format {form}", "is not in this version", "use table or jsonl")
+    if why:
+        return _why(why, given, form, console)
     options = {name: rest.pop(name) for name in checking.LiveOptions.__dataclass_fields__}
     live = checking.LiveOptions(**options)
     if offline:
         _judge_offline(given, live)
+    settings = console.config.check
+    live = live.over(settings)
+    fail_on = fail_on or ",".join(settings.fail_on) or None
     wanted = _Wanted(checking.expanded(given), url, live, offline, selecting.selection(**rest))
     shown = _states("--only-state", only_state, frozenset(State))
     tally = _Tally(_states("--fail-on", fail_on, BROKEN), shown)
     judged = Judged()
     results = tally.counted(_results(wanted, console, judged))
-    if form == output.JSONL:
-        output.print_lines(report.jsonl(results))
-        # Lines on stdout are addresses, and programs count on that.
-        judged.note(console)
-    else:
-        output.print_table(report.HEADERS, report.rows(_ordered(results, offline)))
-        click.echo(report.summary(tally.counts))
-        judged.print(form, console)
+    _print(form, results if offline else _ordered(form, results), tally, judged, console)
     if tally.interrupted:
         console.note("stopped; what was not looked at is not listed")
         return INTERRUPTED
@@ -140,11 +137,37 @@ def _states(option: str, names: str | None, default: frozenset[State]) -> frozen
         raise UsageError(f"{option} {names}", "no such state", f"use {', '.join(State)}") from None
 
 
-def _ordered(results: Iterator[Result], offline: bool) -> Iterable[Result]:
-    """For people by place; answers come in whatever order they like."""
-    if offline:
-        return results
-    return sorted(results, key=_place)
+def _why(url: str, given: Sequence[str], form: str, console: Console) -> int:
+    from podcat.cli import remembering
+
+    if given:
+        raise UsageError("--why", "goes without a SOURCE", "give the address alone")
+    if form not in (output.TABLE, output.JSONL):
+        raise UsageError(f"--format {form}", "says nothing of --why", "use table or jsonl")
+    return remembering.why(console, url, form)
+
+
+def _print(
+    form: str, results: Iterable[Result], tally: _Tally, judged: Judged, console: Console
+) -> None:
+    from podcat.check import report
+
+    if form == output.JSONL:
+        output.print_lines(report.jsonl(results))
+        # Lines on stdout are addresses, and programs count on that.
+        judged.note(console)
+    elif form == output.TABLE:
+        output.print_groups(report.HEADERS, report.by_page(results))
+        click.echo(report.summary(tally.counts))
+        judged.print(form, console)
+    else:
+        output.print_lines(report.written(form, results, judged.feeds, tally.failing))
+        console.note(report.summary(tally.counts))
+
+
+def _ordered(form: str, results: Iterator[Result]) -> Iterable[Result]:
+    """By place; answers come in whatever order they like, and so do lines of JSON."""
+    return results if form == output.JSONL else sorted(results, key=_place)
 
 
 def _place(result: Result) -> tuple[str, int, str]:
@@ -159,7 +182,15 @@ def _results(wanted: _Wanted, console: Console, judged: Judged) -> Iterator[Resu
     key = wanted.selection.provider
     if key:
         found = (sighting for sighting in found if sighting.provider == key)
-    return check.judge(found) if wanted.offline else checking.run(found, wanted.live, console)
+    return check.judge(found) if wanted.offline else _looked(found, wanted, console)
+
+
+def _looked(found: Iterator[Sighting], wanted: _Wanted, console: Console) -> Iterator[Result]:
+    from podcat.cli import remembering
+
+    ours, max_age = not wanted.sources, wanted.live.max_age
+    with remembering.memory(console, of_catalogue=ours, max_age=max_age) as (memory, since):
+        yield from checking.run(found, wanted.live, console, memory, since)
 
 
 def _sightings(wanted: _Wanted, console: Console, judged: Judged) -> Iterator[Sighting]:

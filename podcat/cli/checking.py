@@ -13,20 +13,19 @@ import click
 
 from podcat.cli import sources
 from podcat.cli.console import Console
+from podcat.config import CheckConfig, age
 from podcat.errors import MissingSourceError, UsageError
 
 if TYPE_CHECKING:
     from podcat.check import Result, Sighting
     from podcat.check.asking import Consider
-    from podcat.check.live import Choice, Live
+    from podcat.check.live import Choice, Live, Memory
     from podcat.check.pace import Pace
     from podcat.documents import Entry
     from podcat.model import Document, Page
     from podcat.net import Remap
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_AGE = re.compile(r"(\d{1,6})\s*([smhdw])", re.I)
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _MAGIC = re.compile(r"[*?\[]")
 
 
@@ -39,13 +38,14 @@ def _patterns(
         raise click.BadParameter(f"{error.pattern!r} is no regular expression: {error}") from None
 
 
-def _age(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+def seconds(_: click.Context, __: click.Parameter, value: str | None) -> int | None:
+    """What `12h` or `7d` says in seconds, as a callback of an option."""
     if value is None:
         return None
-    found = _AGE.fullmatch(value.strip())
-    if not found:
+    found = age(value)
+    if found is None:
         raise click.BadParameter(f"{value} is no age; write 30m, 12h, 7d or 2w")
-    return int(found[1]) * _UNITS[found[2].lower()]
+    return found
 
 
 def _remap(_: click.Context, __: click.Parameter, values: tuple[tuple[str, str], ...]) -> Any:
@@ -89,7 +89,7 @@ _OPTIONS = (
     ),
     click.option("--polite", is_flag=True, help="Fewer requests at once, and more slowly."),
     click.option(
-        "--max-age", metavar="AGE", callback=_age,
+        "--max-age", metavar="AGE", callback=seconds,
         help="Do not ask again what was asked in this time: 12h, 7d.",
     ),
 )  # fmt: skip
@@ -117,6 +117,21 @@ class LiveOptions:
     retries: int | None = None
     polite: bool = False
     max_age: int | None = None
+
+    def over(self, settings: CheckConfig) -> LiveOptions:
+        """With what `[check]` of the settings says, where the options say nothing."""
+        include, exclude = (
+            tuple(map(re.compile, patterns)) for patterns in (settings.include, settings.exclude)
+        )
+        given = {name: getattr(self, name) for name in ("threads", "per_host", "timeout")}
+        return replace(
+            self,
+            include=self.include or include,
+            exclude=self.exclude + exclude,
+            allow_private=self.allow_private or settings.allow_private,
+            max_age=age(settings.max_age or "") if self.max_age is None else self.max_age,
+            **{name: getattr(settings, name) if v is None else v for name, v in given.items()},
+        )
 
     def refuse(self) -> None:
         """Raises UsageError for the first option that is given though nobody is to be asked."""
@@ -202,8 +217,14 @@ def _sighting(url: str, document: str, line: int | None) -> Sighting:
 # ---------------------------------------------------------------- the run
 
 
-def run(sightings: Iterator[Sighting], given: LiveOptions, console: Console) -> Iterator[Result]:
-    """A result an address, as the answers come."""
+def run(
+    sightings: Iterator[Sighting],
+    given: LiveOptions,
+    console: Console,
+    memory: Memory | None = None,
+    since: int | None = None,
+) -> Iterator[Result]:
+    """A result an address, as the answers come; `memory` knows those of `since` and later."""
     from podcat.check.live import Live
     from podcat.net import Looker
 
@@ -214,7 +235,10 @@ def run(sightings: Iterator[Sighting], given: LiveOptions, console: Console) -> 
         timeout=given.pace.timeout,
     )
     with looker:
-        live = Live(sightings, looker, pace=given.pace, consider=_consider(), choice=given.choice)
+        live = Live(
+            sightings, looker, pace=given.pace, consider=_consider(), choice=given.choice,
+            memory=memory, since=since,
+        )  # fmt: skip
         yield from _shown(live, console)
 
 

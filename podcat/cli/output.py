@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import click
@@ -50,6 +51,20 @@ def print_lines(lines: Iterable[str]) -> None:
                 due = now + _FLUSH
     finally:
         out.flush()
+
+
+def print_groups(
+    headers: Sequence[str], groups: Iterable[tuple[str, Sequence[Sequence[str | int | None]]]]
+) -> None:
+    """One table whose rows stand in groups, each below its name."""
+    found = list(groups)
+    lines = table.lines(headers, [row for _, rows in found for row in rows], table.room())
+    for line in islice(lines, 1):
+        click.echo(line)
+    for name, rows in found:
+        click.echo(name)
+        for line in islice(lines, len(rows)):
+            click.echo(line)
 
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:

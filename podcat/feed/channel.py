@@ -22,6 +22,8 @@ from podcat.model import Selection
 
 ALL: Final = "all"
 PLAYABLE: Final = "playable"
+KEEP, MARK, LEAVE_OUT = DEAD_WAYS = ("keep", "mark", "leave out")
+"""What a feed does with recordings that are known to be dead."""
 NEWEST: Final = "newest"
 """The feed of everything, which is there without being declared."""
 MOST_ITEMS: Final = 1000  # about 1 MB of RSS; some apps refuse more
@@ -55,6 +57,8 @@ class Channel:
     """Holder and year, without the word or sign."""
     limit: int = 100
     """Most items on one page of the feed."""
+    dead: str = KEEP
+    """`keep`, `mark` (title and notes say so) or `leave out` what is known to be dead."""
     private: bool = False
     """Whether it is listed nowhere and read only with a token."""
 
@@ -83,7 +87,7 @@ _TYPES: Final[Mapping[type, str]] = {
 _KEYS: Final[Mapping[str, type]] = {
     "title": str, "description": str, "items": str, "language": str, "author": str,
     "owner_name": str, "owner_email": str, "image": str, "category": str, "explicit": bool,
-    "copyright": str, "limit": int, "private": bool, "selection": dict,
+    "copyright": str, "dead": str, "limit": int, "private": bool, "selection": dict,
 }  # fmt: skip
 _SELECTION_KEYS: Final[Mapping[str, type]] = {
     "q": str, "tag": str, "tags": list, "person": str, "people": list, "programme": str,
@@ -187,6 +191,7 @@ def _category_advice(category: str) -> str:
 _Check = tuple[Callable[[Any], bool], Callable[[Any], str]]
 _CHECKS: Final[Mapping[str, _Check]] = {
     "items": (lambda v: v in (ALL, PLAYABLE), lambda v: _nearest(v, (ALL, PLAYABLE))),
+    "dead": (lambda v: v in DEAD_WAYS, lambda v: _nearest(v, DEAD_WAYS)),
     "language": (
         lambda v: _LANGUAGE.fullmatch(v) is not None,
         lambda _: "write a code such as en or pt-BR",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from podcat import text
 from podcat.feed import notes
-from podcat.feed.channel import PLAYABLE, Channel
+from podcat.feed.channel import KEEP, LEAVE_OUT, PLAYABLE, Channel
 from podcat.feed.media import Enclosure, enclosure, http
 from podcat.model import END, Cursor, Episode, Person
 
@@ -22,6 +22,22 @@ _NOTES_BYTES: Final = 60_000
 _CAPTION: Final = 2000  # characters
 _NAME: Final = 255  # characters; PSP-1
 _NAMES: Final = 40
+
+
+# Behind the title: apps sort by how it begins, and show its end on the page of the episode.
+_GONE: Final = " (no longer online)"
+
+
+class Dead(Protocol):
+    """What is known of an episode that nobody can listen to any more."""
+
+    @property
+    def since(self) -> int:
+        """Seconds since 1970."""
+
+    @property
+    def archived(self) -> str:
+        """Address of an old copy, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,8 @@ class FeedPage:
     """The same feed in the other formats."""
     hub_url: str | None = None
     """The WebSub hub that is told when this address has something new."""
+    dead: Mapping[int, Dead] = field(default_factory=dict)
+    """Ids of episodes on it that are dead; `channel.dead` says what comes of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +134,31 @@ def items(page: FeedPage) -> Iterator[Item]:
 
     No file twice: directories would drop one of the items, so the second stands without it.
     """
-    for episode, file, reason in _chosen(page.episodes, page.channel.items == PLAYABLE):
+    for episode, file, reason in _chosen(page.episodes, page.channel, page.dead):
         if reason is None:
-            yield _item(episode, page.base_url, file)
+            dead = page.dead.get(episode.id) if page.channel.dead != KEEP else None
+            yield _item(episode, page.base_url, file, dead)
 
 
-def left_out(episodes: Iterable[Episode], channel: Channel) -> Iterator[tuple[Episode, str]]:
-    """The episodes that are not published, and why: lint would call their items an error."""
-    for episode, _, reason in _chosen(episodes, channel.items == PLAYABLE):
+def left_out(
+    episodes: Iterable[Episode], channel: Channel, dead: Mapping[int, Dead] | None = None
+) -> Iterator[tuple[Episode, str]]:
+    """The episodes that are not published, and why: lint would call their items an error.
+
+    Where the channel leaves out what is dead, those, too.
+    """
+    for episode, _, reason in _chosen(episodes, channel, dead or {}):
         if reason is not None:
             yield episode, reason
 
 
 def _chosen(
-    episodes: Iterable[Episode], playable: bool
+    episodes: Iterable[Episode], channel: Channel, dead: Mapping[int, Dead]
 ) -> Iterator[tuple[Episode, Enclosure | None, str | None]]:
     """Each episode with its file, and why it is not published if it is not."""
     guids: set[str] = set()
     files: set[str] = set()
+    playable = channel.items == PLAYABLE
     for episode in episodes:
         guid = text.scrub(episode.guid).strip()
         file = enclosure(episode)
@@ -142,6 +167,8 @@ def _chosen(
             yield episode, None, "has no guid"
         elif guid in guids:
             yield episode, None, "has the guid of another one"
+        elif channel.dead == LEAVE_OUT and episode.id in dead:
+            yield episode, None, f"is dead since {_day(dead[episode.id].since)}"
         elif playable and file is None:
             yield episode, None, "has no file that apps can play"
         elif playable and twice:
@@ -150,6 +177,11 @@ def _chosen(
             yield episode, None if twice else file, None
             files.update([file.url] if file else [])
         guids.add(guid)
+
+
+def _day(seconds: int) -> str:
+    when = moment(seconds)
+    return f"{when.day} {text.MONTHS[when.month - 1]} {when.year}" if when else "long ago"
 
 
 def episode_url(base_url: str, episode: Episode) -> str:
@@ -203,8 +235,24 @@ def _bounded(episode: Episode) -> Episode:
     )
 
 
-def _item(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
-    episode = _bounded(episode)
+def _item(episode: Episode, base_url: str, file: Enclosure | None, dead: Dead | None) -> Item:
+    item = _living(_bounded(episode), base_url, file)
+    return item if dead is None else _marked(item, dead)
+
+
+def _marked(item: Item, dead: Dead) -> Item:
+    """The item with what is known of its death in title and notes; its guid stays."""
+    said = f"It has not been reachable since {_day(dead.since)}."
+    copy = ("An old copy, if the Wayback Machine has one", http(dead.archived))
+    return replace(
+        item,
+        title=notes.shorten(item.title, notes.LONGEST - len(_GONE)) + _GONE,
+        description=f"{said}\n{item.description}",
+        notes="\n".join([notes.paragraphs(said), notes.links_of([copy]), item.notes]),
+    )
+
+
+def _living(episode: Episode, base_url: str, file: Enclosure | None) -> Item:
     own = episode_url(base_url, episode)
     page, link, player = map(http, (episode.page_url, episode.link, episode.embed_url))
     transcript = http(episode.transcript_url)

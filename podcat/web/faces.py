@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from flask import Response
 
@@ -12,6 +13,7 @@ from podcat.catalogue import Catalogue, Listing
 from podcat.catalogue.overview import computed_guid
 from podcat.catalogue.read import NEWEST
 from podcat.feed import Channel, FeedPage, jsonfeed, rss
+from podcat.feed.channel import KEEP
 from podcat.feed.page import fitted
 from podcat.model import END, Cursor, Episode, Selection
 from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
@@ -92,9 +94,15 @@ def _body(source: Source, face: str, render: Callable[[FeedPage], bytes]) -> Bod
         json_url=source.here("json"),
         rss_url=source.here("rss"),
         hub_url=_hub(source),
+        dead=deaths(catalogue, source.channel, listing.episodes),
     )
     backwards = source.query.before is not None
     return make_body(fitted(page, render, partial(source.address, face), backwards=backwards))
+
+
+def deaths(catalogue: Catalogue, channel: Channel, episodes: tuple[Episode, ...]) -> dict[int, Any]:
+    """The dead ones among episodes, where the feed does something about them."""
+    return {} if channel.dead == KEEP else catalogue.deaths(episodes)
 
 
 def _hub(source: Source) -> str | None:

@@ -47,13 +47,14 @@ def _shown(source: faces.Source, query: Query) -> str:
     listing = site().catalogue.episodes(
         source.channel.selection, after=query.after, limit=PAGE, order=query.order
     )
+    dead = faces.deaths(site().catalogue, source.channel, listing.episodes)
     return render_template(
         "feed.html",
         offer=_offer(source),
         source=source,
         query=query,
         listing=listing,
-        left_out=list(left_out(listing.episodes, source.channel)),
+        left_out=list(left_out(listing.episodes, source.channel, dead)),
         apps=APPS,
     )
 
