@@ -100,6 +100,12 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
     Protocol-relative addresses take the scheme of `base`, or https. White space and control
     characters around and inside are dropped as browsers do; credentials are dropped.
     """
+    if url and len(url) <= LONGEST and (base is None or len(base) <= LONGEST):
+        return _kept(url, base)
+    return _parse(url, base)
+
+
+def _parse(url: str | None, base: str | None) -> Address | None:
     if url and len(url) <= LONGEST and (plainly := _PLAIN.fullmatch(url)):
         scheme, name, number, path, query, fragment = plainly.groups("")
         scheme = scheme or ("http" if base and base[:5].lower() == "http:" else "https")
@@ -122,6 +128,10 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
     if port == _PORTS[split.scheme]:
         port = None
     return Address(split.scheme, host, port, split.path or "/", split.query, split.fragment)
+
+
+# The rules that look at a link take its address apart a dozen times, one after the other.
+_kept = lru_cache(maxsize=1024)(_parse)
 
 
 def absolute(url: str | None, base: str | None = None) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from podcat import urls
 from podcat.check.asking import MEDIA_BYTES, PAGE_BYTES, Ask, Subject
 from podcat.check.judge import is_copy
 from podcat.check.rules.html import Html
+from podcat.check.rules.lazy import lazy
 from podcat.net.answer import Answer
 from podcat.providers import Match, Provider, registry
 from podcat.providers.checks import Checks
@@ -42,7 +42,7 @@ class Case:
         """Whether the first bytes are asked for, by Range."""
         return self.kind in MEDIA_KINDS
 
-    @cached_property
+    @lazy
     def match(self) -> Match | None:
         """The recording that the address names; none for plain files and archives' copies."""
         if is_copy(self.url):
@@ -67,7 +67,7 @@ class Case:
 
     # ------------------------------------------------------------ the answers
 
-    @cached_property
+    @lazy
     def first(self) -> Ask:
         """How the address itself is to be asked for."""
         return Ask(urls.absolute(self.url) or self.url, self.is_media)
@@ -94,12 +94,12 @@ class Case:
         """The first bytes that came."""
         return self.answer.body
 
-    @cached_property
+    @lazy
     def media_type(self) -> str:
         """As the server has it: small letters, no parameters."""
         return plain_type(self.answer.header("content-type"))
 
-    @cached_property
+    @lazy
     def html(self) -> Html:
         """The body as a page."""
         return Html(self.body, self.answer.header("content-type"))
@@ -126,7 +126,7 @@ class Case:
         limit = self.limit // 2 if self.answer.header("content-encoding") else self.limit
         return not self.answer.whole and len(self.body) < limit
 
-    @cached_property
+    @lazy
     def size(self) -> int | None:
         """Bytes of the whole thing: the total of Content-Range, else Content-Length."""
         total = self.answer.header("content-range").rpartition("/")[2].strip()
@@ -136,7 +136,7 @@ class Case:
 
     # ------------------------------------------------------------ the way there
 
-    @cached_property
+    @lazy
     def way(self) -> Way:
         """Where it was redirected to."""
         return Way(self.answer)
@@ -148,12 +148,12 @@ class Way:
 
     answer: Answer
 
-    @cached_property
+    @lazy
     def start(self) -> urls.Address | None:
         """What was asked for."""
         return urls.parse(self.answer.url)
 
-    @cached_property
+    @lazy
     def end(self) -> urls.Address | None:
         """What answered."""
         return urls.parse(self.answer.final_url)

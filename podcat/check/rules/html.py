@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from html import unescape
 from typing import Final
 
+from podcat.check.rules.lazy import lazy
 from podcat.model import Document
 
 _TITLE: Final = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.I)
@@ -32,12 +32,12 @@ class Html:
         self._body = body
         self._content_type = content_type
 
-    @cached_property
+    @lazy
     def is_html(self) -> bool:
         """Whether it begins like a page, whatever its server calls it."""
         return _START.match(self._body[:2048]) is not None
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The page in characters."""
         if self._body.isascii():
@@ -46,20 +46,20 @@ class Html:
 
         return decode(Document("", self._body, None, self._content_type or None)).text
 
-    @cached_property
+    @lazy
     def title(self) -> str:
         """The title, on one line."""
         found = _TITLE.search(self.text)
         return _plain(found[1]) if found else ""
 
-    @cached_property
+    @lazy
     def heading(self) -> str:
         """The first heading of the highest rank, on one line, without markup."""
         found = _H1.search(self.text)
         inner = re.split(r"</h1", found[1], maxsplit=1, flags=re.I)[0] if found else ""
         return re.sub(r" ([.,!?])", r"\1", _plain(_MARKUP.sub(" ", inner)))
 
-    @cached_property
+    @lazy
     def own_addresses(self) -> tuple[str, ...]:
         """What the page calls its own address: canonical, og:url."""
         return tuple(filter(None, map(_own_address, _TAG.findall(self.text))))
