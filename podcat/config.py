@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +21,31 @@ ENVIRONMENT: Final = {
     "PODCAT_FEEDS": "feeds",
     "PODCAT_PROVIDERS": "providers",
 }
+_AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _FOLDERS: Final = ("feeds", "providers")
 _SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True)
+class CheckConfig:
+    """What `[check]` says: how links are checked where the command line says nothing."""
+
+    exclude: tuple[str, ...] = ()
+    """Regular expressions: addresses in which one of them is found are not looked at."""
+    include: tuple[str, ...] = ()
+    """The same for those that alone are looked at."""
+    fail_on: tuple[str, ...] = ()
+    """States that end in exit code 1."""
+    timeout: float | None = None
+    """Seconds for one answer."""
+    threads: int | None = None
+    """Looks at the same time; `per_host` of them at one host."""
+    per_host: int | None = None
+    max_age: str | None = None
+    """How old a good look may be to count again: `12h`, `7d`."""
+    allow_private: bool = False
+    """Whether addresses of private networks are asked."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +69,20 @@ class Config:
     """Address or mail that podcat names to the servers it fetches from."""
     feed: Mapping[str, Any] = field(default_factory=dict)
     """What feeds that nobody declared say of themselves: author, language, image, …"""
+    check: CheckConfig = field(default_factory=CheckConfig)
 
 
 _TYPES: Final[Mapping[str, type]] = {
-    each.name: {"document_bytes": int, "feed": dict}.get(each.name, str) for each in fields(Config)
+    each.name: {"document_bytes": int, "feed": dict, "check": dict}.get(each.name, str)
+    for each in fields(Config)
 }
 _WORDS: Final[Mapping[type, str]] = {int: "a whole number", str: "text", dict: "a table"}
+
+
+def age(plain: str) -> int | None:
+    """Seconds of `90s`, `15m`, `12h`, `7d` or `2w`; None for what is none of these."""
+    found = _AGE.fullmatch(plain.strip().lower())
+    return int(found[1]) * _UNITS[found[2]] if found else None
 
 
 def load(path: Path | None = None, database: str | None = None) -> Config:
@@ -94,10 +126,12 @@ def _beside(folder: Path, key: str, value: Any) -> Any:
 def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
     for key, value in values.items():
         if key not in _TYPES:
-            raise ConfigError(source, f"unknown key '{key}'", _nearest(key))
+            raise ConfigError(source, f"unknown key '{key}'", _nearest(key, _TYPES))
         if type(value) is not _TYPES[key] or value in ("", 0):
             raise ConfigError(source, f"'{key}' must be {_WORDS[_TYPES[key]]}, not {value!r}")
     changed: dict[str, Any] = {k: Path(v) if k in _FOLDERS else v for k, v in values.items()}
+    if "check" in changed:
+        changed["check"] = _check(changed["check"], f"{source}: [check]")
     if "base_url" in changed:
         changed["base_url"] = _address("base_url", changed["base_url"], source).rstrip("/")
     if "hub" in changed:
@@ -107,9 +141,60 @@ def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
     return replace(config, **changed)
 
 
-def _nearest(key: str) -> str:
-    near = difflib.get_close_matches(key, _TYPES, n=1)
-    return f"did you mean '{near[0]}'?" if near else "known keys: " + ", ".join(_TYPES)
+def _nearest(key: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = difflib.get_close_matches(key, names, n=1)
+    return f"did you mean '{near[0]}'?" if near else "known keys: " + ", ".join(names)
+
+
+# ---------------------------------------------------------------- [check]
+
+
+def _positive(value: Any, kinds: tuple[type, ...]) -> bool:
+    return type(value) in kinds and value > 0
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+
+
+_Test = Callable[[Any], bool]
+_CHECK: Final[Mapping[str, tuple[_Test, str]]] = {
+    "exclude": (_texts, "a list of regular expressions"),
+    "include": (_texts, "a list of regular expressions"),
+    "fail_on": (_texts, "a list of states"),
+    "timeout": (lambda v: _positive(v, (int, float)), "a number of seconds"),
+    "threads": (lambda v: _positive(v, (int,)), "a whole number from 1 on"),
+    "per_host": (lambda v: _positive(v, (int,)), "a whole number from 1 on"),
+    "max_age": (lambda v: isinstance(v, str) and age(v) is not None, "an age such as 12h or 7d"),
+    "allow_private": (lambda v: isinstance(v, bool), "true or false"),
+}
+
+
+def _check(table: Mapping[str, Any], source: str) -> CheckConfig:
+    """`[check]` of the settings. Raises ConfigError naming the key, and the nearest right one."""
+    for key, value in table.items():
+        if key not in _CHECK:
+            raise ConfigError(source, f"unknown key '{key}'", _nearest(key, _CHECK))
+        is_right, words = _CHECK[key]
+        if not is_right(value):
+            raise ConfigError(source, f"'{key}' must be {words}, not {value!r}")
+    for key in ("exclude", "include"):
+        for pattern in table.get(key, ()):
+            _judge_pattern(pattern, key, source)
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+    return CheckConfig(**values)
+
+
+def _judge_pattern(pattern: str, key: str, source: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        problem = f"'{key}' has {pattern!r}, which is no regular expression: {error}"
+        raise ConfigError(source, problem) from None
+
+
+# ---------------------------------------------------------------- addresses
 
 
 def _address(key: str, value: str, source: str) -> str:

@@ -24,6 +24,7 @@ _TRACKING = re.compile(
     re.I,
 )
 _WAYBACK = re.compile(r"/web/\d{1,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
+_PORTS = {"http": 80, "https": 443}
 _BREAKS = re.compile(r"[\t\r\n]")
 _CONTROL = "".join(map(chr, range(33)))
 # An archive's copy of a page names the page's own links below its own address.
@@ -31,7 +32,8 @@ _REPLAYED = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}.+)", re.I)
 _HOST = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 # Nearly all addresses look like this; they need no more than to be taken apart.
 _PLAIN = re.compile(
-    r"(?:(https?):)?//([\w-]++(?:\.[\w-]++)*+)\.?(/[^?#\s]*+)?(?:\?([^#\s]*+))?(?:\#(\S*+))?",
+    r"(?:(https?):)?//([\w-]++(?:\.[\w-]++)*+)\.?(?::([1-5]\d{4}|[1-9]\d{0,3}))?"
+    r"(/[^?#\s]*+)?(?:\?([^#\s]*+))?(?:\#(\S*+))?",
     re.I | re.A,
 )
 _BARE = re.compile(r"[\w%/:=&?~#+!$,;'@()*\[\]|.-]*+", re.A)
@@ -98,10 +100,18 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
     Protocol-relative addresses take the scheme of `base`, or https. White space and control
     characters around and inside are dropped as browsers do; credentials are dropped.
     """
+    if url and len(url) <= LONGEST and (base is None or len(base) <= LONGEST):
+        return _kept(url, base)
+    return _parse(url, base)
+
+
+def _parse(url: str | None, base: str | None) -> Address | None:
     if url and len(url) <= LONGEST and (plainly := _PLAIN.fullmatch(url)):
-        scheme, name, path, query, fragment = plainly.groups("")
+        scheme, name, number, path, query, fragment = plainly.groups("")
         scheme = scheme or ("http" if base and base[:5].lower() == "http:" else "https")
-        return Address(scheme.lower(), name.lower(), None, path or "/", query, fragment)
+        scheme, port = scheme.lower(), int(number) if number else None
+        port = None if port == _PORTS[scheme] else port
+        return Address(scheme, name.lower(), port, path or "/", query, fragment)
     plain = _BREAKS.sub("", url or "").strip(_CONTROL)
     if replayed := _REPLAYED.fullmatch(plain):
         plain = _slashes(replayed[1])
@@ -115,9 +125,13 @@ def parse(url: str | None, base: str | None = None) -> Address | None:
         return None
     if split.scheme not in ("http", "https") or not host:
         return None
-    if port == {"http": 80, "https": 443}[split.scheme]:
+    if port == _PORTS[split.scheme]:
         port = None
     return Address(split.scheme, host, port, split.path or "/", split.query, split.fragment)
+
+
+# The rules that look at a link take its address apart a dozen times, one after the other.
+_kept = lru_cache(maxsize=1024)(_parse)
 
 
 def absolute(url: str | None, base: str | None = None) -> str | None:
@@ -225,6 +239,11 @@ _TOKENS = re.compile(
 )
 
 
+def is_token(name: str) -> bool:
+    """Whether a parameter of this name lets somebody in for a while, or is new at every visit."""
+    return _TOKENS.fullmatch(name) is not None
+
+
 def _led_to(address: Address) -> Address:
     """The address that a redirecting page names, else the address itself."""
     for name in _REDIRECTORS.get((address.host, address.path), ()):
@@ -240,5 +259,5 @@ def media_key(url: str | None) -> str | None:
     if address is None:
         return None
     address = counted(_led_to(unwrap(address)))
-    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not _TOKENS.fullmatch(k)]
+    kept = [(k, v) for k, v in parse_qsl(address.query, True) if not is_token(k)]
     return page_key(str(replace(address, query=urlencode(kept))))

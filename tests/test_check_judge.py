@@ -217,7 +217,8 @@ def test_what_a_rule_built_is_marked() -> None:
     (result,) = judge(from_catalogue([built]), NOW)
     assert result.detail == "offline: fits the grammar of NPR (address built by rule)"
     assert result.to_json()["places"] == []
-    assert next(report.rows([result]))[3] == ""
+    ((page, _),) = report.by_page([result])
+    assert page == "(in no document: built by rule)"
     (result,) = judge(from_catalogue([built, dataclasses.replace(built, document="a.html")]), NOW)
     assert result.detail == "offline: fits the grammar of NPR"
 
@@ -234,6 +235,6 @@ def test_the_summary_begins_with_the_worst() -> None:
 
 def test_a_row_says_where_and_what_to_do() -> None:
     (result,) = judge([seen(GLUED, line=3), seen(GLUED, line=9)], NOW)
-    ((state, kind, url, where, detail),) = report.rows([result])
-    assert (state, kind, url, where) == ("malformed", "player", GLUED, "a.html:3 (+1)")
+    ((page, ((where, state, kind, url, detail),)),) = report.by_page([result])
+    assert (page, where, state, kind, url) == ("a.html", "3,9", "malformed", "player", GLUED)
     assert detail.endswith(f"; try {PLAYER}")

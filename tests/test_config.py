@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from podcat.config import Config, load
+from podcat.config import CheckConfig, Config, age, load
 from podcat.errors import ConfigError
 
 
@@ -96,3 +96,50 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "podcat.toml").write_bytes('title = "Ж"'.encode("cp1251"))
     with pytest.raises(ConfigError, match="is not TOML"):
         load(None, None)
+
+
+# ---------------------------------------------------------------- [check]
+
+
+def test_how_links_are_checked(tmp_path: Path) -> None:
+    file = tmp_path / "podcat.toml"
+    file.write_text(
+        '[check]\nexclude = ["^https://private\\\\."]\ninclude = ["npr"]\nfail_on = ["gone"]\n'
+        'timeout = 2.5\nthreads = 8\nper_host = 2\nmax_age = "12h"\nallow_private = true\n'
+    )
+    assert load(file).check == CheckConfig(
+        (r"^https://private\.",), ("npr",), ("gone",), 2.5, 8, 2, "12h", allow_private=True
+    )
+    assert Config().check == CheckConfig()
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('exlude = ["a"]', "[check]: unknown key 'exlude'; did you mean 'exclude'?"),
+        ("zzz = 1", "[check]: unknown key 'zzz'; known keys: exclude, include"),
+        ('exclude = "a"', "'exclude' must be a list of regular expressions, not 'a'"),
+        ('exclude = ["("]', "'exclude' has '(', which is no regular expression"),
+        ("timeout = 0", "'timeout' must be a number of seconds"),
+        ("threads = true", "'threads' must be a whole number from 1 on"),
+        ("threads = 2.0", "'threads' must be a whole number from 1 on"),
+        ('max_age = "soon"', "'max_age' must be an age such as 12h or 7d"),
+        ("allow_private = 1", "'allow_private' must be true or false"),
+    ],
+)
+def test_what_check_does_not_know(tmp_path: Path, line: str, said: str) -> None:
+    file = tmp_path / "podcat.toml"
+    file.write_text(f"[check]\n{line}\n")
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    assert said in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("plain", "seconds"),
+    [("90s", 90), ("15m", 900), ("12h", 43_200), (" 7 D", 604_800), ("2w", 1_209_600),
+     ("", None), ("7", None), ("-1d", None), ("1.5h", None), ("1000000d", None)],
+)  # fmt: skip
+def test_ages(plain: str, seconds: int | None) -> None:
+    assert age(plain) == seconds

@@ -72,7 +72,7 @@ def test_web_opens_no_connections() -> None:
     ("library", "only"),
     [
         ("feedgen", "feed/rss.py"),
-        ("requests", "net.py"),
+        ("requests", "net/"),
         ("sqlite3", "catalogue/"),
         ("psycopg", "catalogue/"),
         ("warcio", "documents/"),

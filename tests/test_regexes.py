@@ -111,6 +111,8 @@ def collected() -> dict[re.Pattern[Any], Use]:
     for provider in registry().providers.values():
         for pattern in patterns_in(provider.routes, 6):
             found[pattern] = Use(f"{provider.key}.toml", {"fullmatch"}, urls.LONGEST)
+        for pattern in patterns_in(tuple(provider.checks.patterns())):
+            found[pattern] = Use(f"{provider.key}.toml [check]", {"search"})
     for module in modules():
         here = Uses(Path(module.__file__ or ""))
         for name, value in vars(module).items():

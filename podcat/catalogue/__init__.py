@@ -3,18 +3,26 @@
 from podcat.catalogue.catalogue import Catalogue, open_catalogue
 from podcat.catalogue.records import (
     Alias,
+    Change,
+    Check,
     Count,
     Detail,
+    Due,
     Edit,
+    LinkCount,
     Listing,
     Outcome,
     PageEntry,
     Refused,
+    Standing,
     Tally,
     Token,
+    Watched,
+    WatchedListing,
 )
 
 __all__ = [
-    "Alias", "Catalogue", "Count", "Detail", "Edit", "Listing", "Outcome", "PageEntry", "Refused",
-    "Tally", "Token", "open_catalogue",
+    "Alias", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit", "LinkCount",
+    "Listing", "Outcome", "PageEntry", "Refused", "Standing", "Tally", "Token", "Watched",
+    "WatchedListing", "open_catalogue",
 ]  # fmt: skip

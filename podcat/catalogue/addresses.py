@@ -26,20 +26,29 @@ _LATEST = """d.id = (SELECT n.id FROM documents n
 Spot = tuple[str, int | None]
 
 
-def links(db: Database) -> Iterator[Link]:
+def links(db: Database, selection: Selection | None = None) -> Iterator[Link]:
     """Every address of an episode and of a page, once for each place that has it as it is.
+
+    With a selection those of its episodes alone.
 
     An address that a rule built, and no document has, comes once, with an empty document.
     """
     after: Cursor | None = None
     while True:
-        listing = read.episodes(db, Selection(), after, 500)
-        claims = _claims(db, [episode.id for episode in listing.episodes])
-        for episode in listing.episodes:
-            yield from _of_episode(episode, claims[episode.id])
+        listing = read.episodes(db, selection or Selection(), after, 500)
+        for _, found in of_episodes(db, listing.episodes):
+            yield from found
         if (after := listing.next) is None:
             break
-    yield from _of_pages(db)
+    if selection is None:
+        yield from _of_pages(db)
+
+
+def of_episodes(db: Database, episodes: Sequence[Episode]) -> Iterator[tuple[int, Iterator[Link]]]:
+    """Number and addresses of each of these episodes."""
+    claims = _claims(db, [episode.id for episode in episodes])
+    for episode in episodes:
+        yield episode.id, _of_episode(episode, claims[episode.id])
 
 
 def refusals(db: Database) -> Iterator[Refused]:

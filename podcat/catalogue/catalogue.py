@@ -12,6 +12,7 @@ from podcat.catalogue.asked import asked
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.fragments import Fragments
+from podcat.catalogue.looks import Looks
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
@@ -50,7 +51,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Fragments, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Looks, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.
@@ -214,12 +215,14 @@ class Catalogue(ByHand, Fragments, Tokens, Upkeep):
         """The feeds of others in which episodes were seen, at most so many."""
         return sources.shows(self._db, episodes, most)
 
-    def links(self) -> Iterator[Link]:
+    def links(self, selection: Selection | None = None) -> Iterator[Link]:
         """Every address that documents or the catalogue vouch for, once for each place.
+
+        With a selection those of its episodes alone.
 
         The document of an address that stands in none, since a rule built it, is empty.
         """
-        return addresses.links(self._db)
+        return addresses.links(self._db, selection)
 
     def refusals(self) -> Iterator[Refused]:
         """Every address on a provider's player route that can be none of its players."""

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from podcat.catalogue import byhand, identity, merge, search, settle, store
+from podcat.catalogue import byhand, checks, identity, merge, search, settle, store
 from podcat.catalogue.database import Database, Value, among, batches
 from podcat.catalogue.identity import Identity
 from podcat.catalogue.moving import (
     APPEARANCE_FIELDS,
     DOCUMENT_FIELDS,
+    LINK_FIELDS,
+    LOOK_FIELDS,
     MENTION_FIELDS,
     NAMES,
     REFUSAL_FIELDS,
@@ -317,7 +319,14 @@ def _token(work: _Work, line: Line) -> None:
     )
 
 
+def _link(work: _Work, line: Line) -> None:
+    """The looks at an address; how it stands is what the later one knows."""
+    link = {name: line["link"][name] for name in LINK_FIELDS}
+    looks = [{name: look[name] for name in LOOK_FIELDS} for look in line["looks"]]
+    checks.take_over(work.db, link, looks)
+
+
 _KINDS = {
     "person": _name, "tag": _name, "page": _page, "episode": _episode, "document": _document,
-    "split": _split, "feed": _feed, "token": _token,
+    "split": _split, "feed": _feed, "token": _token, "link": _link,
 }  # fmt: skip

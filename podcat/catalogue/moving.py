@@ -2,7 +2,7 @@
 
 Lines are objects with `kind`: `catalogue` (the form's version), `person`, `tag`, `page`,
 `episode` (with what it shows, its aliases and edits), `document` (with its appearances and all
-that it says of each), `split` and `feed`. What an
+that it says of each), `split`, `feed`, `token` and `link` (with all looks at it). What an
 episode shows is there for readers; importing works it out again.
 """
 
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from podcat.catalogue import read
+from podcat.catalogue.checks import LOOK, STANDING
 from podcat.catalogue.database import Database, Row, Value, among
 
 VERSION: Final = 1
@@ -28,6 +29,8 @@ APPEARANCE_FIELDS: Final = ("provider", "provider_id", "status", "line", "path")
 REFUSAL_FIELDS: Final = ("url", "provider", "reason", "line", "path")
 MENTION_FIELDS: Final = ("kind", "name", "role", "about", "rule")
 TOKEN_FIELDS: Final = ("feed", "label", "sha256", "made_at", "revoked_at")
+LINK_FIELDS: Final = ("url", "kind", "provider", "provider_id", *STANDING)
+LOOK_FIELDS: Final = (*LOOK, "evidence")
 NAMES: Final = {"person": "people", "tag": "tags"}
 _BATCH: Final = 200
 
@@ -38,7 +41,8 @@ def export(db: Database) -> Iterator[str]:
     """The lines of a catalogue; as many rows are in memory as a batch has."""
     yield _json({"kind": "catalogue", "version": VERSION})
     for lines in (
-        _names(db), _pages(db), _episodes(db), _documents(db), _splits(db), _feeds(db), _tokens(db)
+        _names(db), _pages(db), _episodes(db), _documents(db), _splits(db), _feeds(db),
+        _tokens(db), _links(db),
     ):  # fmt: skip
         yield from map(_json, lines)
 
@@ -94,6 +98,21 @@ def _tokens(db: Database) -> Iterator[Line]:
     """Digests of them: what they open, they open wherever the catalogue goes."""
     rows = db.all(f"SELECT {', '.join(TOKEN_FIELDS)} FROM tokens ORDER BY made_at, sha256")
     yield from ({"kind": "token", **_named(row, TOKEN_FIELDS)} for row in rows)
+
+
+def _links(db: Database) -> Iterator[Line]:
+    """Addresses that were looked at; the others follow from the episodes."""
+    columns = f"SELECT id, digest, {', '.join(LINK_FIELDS)} FROM links"
+    for rows in _in_batches(db, columns, "digest", ""):
+        looks: dict[int, list[Line]] = defaultdict(list)
+        for row in db.all(
+            f"SELECT link_id, {', '.join(LOOK_FIELDS)} FROM checks "
+            f"WHERE {among('link_id', [row['id'] for row in rows])} ORDER BY link_id, checked_at"
+        ):
+            looks[row["link_id"]].append(_named(row, LOOK_FIELDS))
+        for row in rows:
+            if row["last_checked"] is not None:
+                yield {"kind": "link", "link": _named(row, LINK_FIELDS), "looks": looks[row["id"]]}
 
 
 # ---------------------------------------------------------------- episodes

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from podcat.model import Appearance, Cursor, Episode, Origin
+
+UNKNOWN: Final = "unknown"
+ALIVE: Final = "alive"
+FAILING: Final = "failing"
+DEAD: Final = "dead"
+HEALTHS: Final = (UNKNOWN, ALIVE, FAILING, DEAD)
+"""What can be believed of an address after all looks at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +148,116 @@ class Token:
     label: str
     made_at: int
     revoked_at: int | None = None
+
+
+# ---------------------------------------------------------------- looks at addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One look at one address."""
+
+    url: str
+    kind: str
+    """player, page, audio, transcript or image"""
+    state: str
+    """As the contract names them."""
+    checked_at: int
+    """Seconds since 1970; so are all times here."""
+    provider: str | None = None
+    id: str | None = None
+    status: int | None = None
+    """HTTP status; None where nobody answered, or nobody asked."""
+    detail: str = ""
+    suggestion: str | None = None
+    """A better address."""
+    rule: str = ""
+    """Which rule of judgement spoke."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """What is worth keeping of the answer: hops, type, length, trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an address stands after all looks at it; `podcat.check.history` has the rules."""
+
+    state: str
+    """What the last look said."""
+    since: int
+    """When a look said so first."""
+    health: str
+    first_checked: int
+    last_checked: int
+    due_at: int
+    """When to look again."""
+    last_ok: int | None = None
+    failing_since: int | None = None
+    dead_since: int | None = None
+    recovered_at: int | None = None
+    """The first look at which it was alive again; None when it has failed since."""
+    failures: int = 0
+    """Looks in a row that failed."""
+    strikes: int = 0
+    struck_at: int | None = None
+    """Failures far enough apart to count, and when the last of them was."""
+    gone: int = 0
+    gone_at: int | None = None
+    """The same for answers that say that it is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a look did to the standing of an address."""
+
+    url: str
+    before: str | None
+    """Health; None before the first look."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An address with its standing, and what the last look at it said."""
+
+    url: str
+    kind: str
+    provider: str | None
+    id: str | None
+    standing: Standing
+    status: int | None
+    detail: str
+    suggestion: str | None
+    episodes: tuple[int, ...] = ()
+    """Those that have it and are shown."""
+    published: str | None = None
+    """The first date that one of them, or its page, states."""
+    first_seen: int | None = None
+    """When the first of them came into the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedListing:
+    """One page of a list of addresses."""
+
+    links: tuple[Watched, ...]
+    next: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An address that is to be looked at."""
+
+    url: str
+    kind: str
+    provider: str | None
+    id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCount:
+    """How many addresses of a provider stand alike."""
+
+    provider: str | None
+    health: str
+    state: str
+    links: int

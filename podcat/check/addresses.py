@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from podcat.check import ignore
 from podcat.check.states import Place, Sighting
 from podcat.model import Document, Embed, Link, Page
 from podcat.providers import Match, registry
@@ -27,7 +29,9 @@ def from_pages(pages: Iterable[tuple[Document, Page]]) -> Iterator[Sighting]:
     """The addresses of all embeds, and those that reading refused, in document order."""
     for document, page in pages:
         found = [*_refused(document, page), *_embedded(document, page)]
-        yield from sorted(found, key=_line)
+        ignored = ignore.lines(document, page.form)
+        for sighting in sorted(found, key=_line):
+            yield replace(sighting, ignored=True) if _line(sighting) in ignored else sighting
 
 
 def from_catalogue(links: Iterable[Link], refused: Iterable[Refused] = ()) -> Iterator[Sighting]:
@@ -54,7 +58,7 @@ def _embedded(document: Document, page: Page) -> Iterator[Sighting]:
     for embed in page.embeds:
         place = Place(document.name, embed.place.line)
         for url, kind in _addresses(embed).items():
-            yield Sighting(url, kind, embed.provider, embed.id, place)
+            yield Sighting(url, kind, embed.provider, embed.id, place, page_url=page.url)
 
 
 def _addresses(embed: Embed) -> dict[str, str]:

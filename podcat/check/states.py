@@ -47,6 +47,10 @@ class Sighting:
     """None where a rule built the address, and no document has it."""
     refused: str | None = None
     """Why reading took it for no recording of its provider."""
+    page_url: str | None = None
+    """The page that has it, where that is known."""
+    ignored: bool = False
+    """Whether a person wrote `podcat-ignore` beside it."""
 
 
 @dataclass(frozen=True, slots=True)

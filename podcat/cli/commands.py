@@ -27,6 +27,8 @@ COMMANDS = {
     "backup": "copy the catalogue while it is in use",
     "doctor": "look for damage and say what to do",
     "check": "judge the links of documents or of the catalogue",
+    "repair": "put working addresses in the place of dead ones",
+    "links": "list links that are dead, failing or back again",
     "providers": "list the providers podcat knows",
 }
 """Name to what it does; each stands in a module of that name and is imported when asked for."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,8 +17,10 @@ from podcat.cli.running import say
 from podcat.config import Config
 
 if TYPE_CHECKING:
-    from podcat.cli.progress import Progress
+    from podcat.cli.progress import Line
     from podcat.ingest import Seen
+
+Shown = TypeVar("Shown", bound="Line")
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Console:
     quiet: bool = False
     verbose: bool = False
     problems: int = 0
-    progress: Progress | None = None
+    progress: Line | None = None
     """Shown while documents are read, where a person can see it."""
 
     @cached_property
@@ -73,9 +75,28 @@ class Console:
             return
         from podcat.cli.progress import Progress
 
-        self.progress = Progress(total())
+        with self._showing(Progress(total())) as progress:
+            yield progress.step
+
+    @contextmanager
+    def looking(self, total: int, *, disturbs: bool = False) -> Iterator[Callable[[], None] | None]:
+        """What to tell of every link, so that a person at a terminal sees how far it is.
+
+        `disturbs` says that lines come out on the same terminal meanwhile.
+        """
+        if self.quiet or disturbs or not sys.stderr.isatty():
+            yield None
+            return
+        from podcat.cli.progress import Looking
+
+        with self._showing(Looking(total)) as progress:
+            yield progress.step
+
+    @contextmanager
+    def _showing(self, progress: Shown) -> Iterator[Shown]:
+        self.progress = progress
         try:
-            yield self.progress.step
+            yield progress
         finally:
             self._clear()
             self.progress = None

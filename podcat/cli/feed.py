@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
-import tempfile
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcat.cli import output, sources
+from podcat.cli import output, sources, writing
 from podcat.cli.console import Console, pass_console, speaking
 from podcat.config import Config
 from podcat.errors import DatabaseError, NotFoundError, SourceError, UsageError
@@ -107,7 +105,7 @@ def _printed(name: str, target: Path | None, console: Console) -> int:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
     else:
-        _write(target, data)
+        writing.whole(target, data)
         console.note(f"{target}: {len(data)} bytes")
     return console.exit_code
 
@@ -169,7 +167,7 @@ def _rendered(page: FeedPage[Episode], render: Callable[[FeedPage[Episode]], byt
 def _say_left_out(page: FeedPage[Episode], console: Console) -> None:
     from podcat.feed import left_out
 
-    for episode, reason in left_out(page.episodes, page.channel):
+    for episode, reason in left_out(page.episodes, page.channel, page.dead):
         title = episode.title or f"episode {episode.id}"
         console.note(f"{page.channel.name}: left out “{title}”: {reason}")
 
@@ -213,6 +211,7 @@ def _page(channel: Channel, catalogue: Catalogue, config: Config) -> FeedPage[Ep
         updated=max((episode.changed_at for episode in listing.episodes), default=None),
         hub_url=config.hub if config.base_url else None,
         shows=catalogue.shows([episode.id for episode in listing.episodes]),
+        dead={} if channel.dead == "keep" else catalogue.deaths(listing.episodes),
     )
 
 
@@ -230,20 +229,3 @@ def _guid(name: str, url: str, catalogue: Catalogue, config: Config) -> str:
         ):
             return keeper.feed_guid(name, url)
     return catalogue.feed_guid(name, url, keep=False)
-
-
-def _write(target: Path, data: bytes) -> None:
-    """All of it or nothing: whoever serves the file never sees half a feed."""
-    try:
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                Path(draft).unlink()
-            raise
-    except OSError as error:
-        raise UsageError(str(target), f"cannot be written: {error.strerror}") from None

@@ -40,6 +40,8 @@ class Judged:
     @property
     def has_errors(self) -> bool:
         """Whether anybody refuses one of the feeds."""
+        if not self.feeds:
+            return False
         from podcat.feed.lint import ERROR
 
         return any(f.rule.severity == ERROR for found in self.feeds.values() for f in found)
@@ -56,6 +58,8 @@ class Judged:
 
     def note(self, console: Console) -> None:
         """All findings on stderr, where stdout has a form that has no room for them."""
+        if not self.feeds:
+            return
         from podcat.feed.lint import ERROR
 
         for name, found in self.feeds.items():

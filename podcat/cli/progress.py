@@ -11,34 +11,25 @@ _FIRST = 1.0  # seconds after which a run is a long one
 _EVERY = 0.1
 
 
-class Progress:
-    """Counts documents and recordings; `total` is the number of documents, where it is known."""
+class Line:
+    """The line itself: shown once a run is a long one, and then now and then."""
 
-    def __init__(self, total: int | None = None) -> None:
-        self._total = total
-        self._documents = self._recordings = 0
+    def __init__(self) -> None:
         self.began = time.monotonic()
         self._due = self.began + _FIRST
         self._shown = False
 
-    def step(self, page: Page) -> None:
-        """One more document."""
-        self._documents += 1
-        self._recordings += len(page.embeds)
+    def line(self, now: float) -> str:
+        """What is said at a moment."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Writes the line, if it is time."""
         now = time.monotonic()
         if now >= self._due:
             self._due, self._shown = now + _EVERY, True
             sys.stderr.write(f"\r\x1b[K{self.line(now)}")
             sys.stderr.flush()
-
-    def line(self, now: float) -> str:
-        """What is said at a moment: `120 of 300 documents, 45 recordings, 60 documents/s`."""
-        of = f" of {self._total}" if self._total else ""
-        rate = self._documents / max(now - self.began, 0.001)
-        return (
-            f"{self._documents}{of} documents, {self._recordings} recordings, "
-            f"{rate:.{0 if rate >= 10 else 1}f} documents/s"
-        )
 
     def clear(self) -> None:
         """Takes the line away, before another one is printed and at the end."""
@@ -46,3 +37,49 @@ class Progress:
             self._shown = False
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+class Progress(Line):
+    """Counts documents and recordings; `total` is the number of documents, where it is known."""
+
+    def __init__(self, total: int | None = None) -> None:
+        super().__init__()
+        self._total = total
+        self._documents = self._recordings = 0
+
+    def step(self, page: Page) -> None:
+        """One more document."""
+        self._documents += 1
+        self._recordings += len(page.embeds)
+        self.show()
+
+    def line(self, now: float) -> str:
+        """`120 of 300 documents, 45 recordings, 60 documents/s`"""
+        of = f" of {self._total}" if self._total else ""
+        rate = self._documents / max(now - self.began, 0.001)
+        return (
+            f"{self._documents}{of} documents, {self._recordings} recordings, "
+            f"{rate:.{0 if rate >= 10 else 1}f} documents/s"
+        )
+
+
+class Looking(Line):
+    """Counts links that are looked at."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total, self._done = total, 0
+
+    def step(self) -> None:
+        """One more link."""
+        self._done += 1
+        self.show()
+
+    def line(self, now: float) -> str:
+        """`120 of 300 links, 60 links/s, 0:03 left`"""
+        rate = self._done / max(now - self.began, 0.001)
+        left = round((self._total - self._done) / max(rate, 0.001))
+        return (
+            f"{self._done} of {self._total} links, {rate:.{0 if rate >= 10 else 1}f} links/s, "
+            f"{left // 60}:{left % 60:02} left"
+        )

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,10 @@ from podcat.model import Document, Page
 
 if TYPE_CHECKING:
     from podcat.ingest import Report
+    from podcat.net import Remap
+
+OnLinks = Callable[[str, Sequence[documents.Entry]], None]
+"""Hears of the addresses in a list that are no recordings by themselves: its name, and they."""
 
 PAUSE = 1.0
 """Seconds between two requests to one host."""
@@ -49,22 +53,25 @@ url_option = click.option(
 )
 
 
-def read(
+def read(  # noqa: PLR0913  (what the options of a command say)
     sources: Sequence[str],
     console: Console,
     *,
     url: str | None = None,
     allow_private: bool = False,
     follow: bool | None = None,
+    on_links: OnLinks | None = None,
+    remap: Remap | None = None,
 ) -> Iterator[Document | SourceError]:
     """All documents of all sources.
 
     `follow` says whether the addresses in lists are fetched: all of them, none, or (None) those
-    of plain lists and not those of bookmarks. Raises UsageError and MissingSourceError here and
-    now, before the first document is read.
+    of plain lists and not those of bookmarks. With `on_links` that hears of the addresses of a
+    list instead, and only the pages of sitemaps are fetched. Raises UsageError and
+    MissingSourceError here and now, before the first document is read.
     """
     _judge(sources, url)
-    reader = _Reader(console, allow_private, follow)
+    reader = _Reader(console, allow_private, follow, on_links, remap)
     return (item for source in sources for item in reader.read(source, url))
 
 
@@ -132,10 +139,18 @@ def is_address(source: str) -> bool:
 class _Reader:
     """Reads sources one after the other, and fetches what lists of addresses name."""
 
-    def __init__(self, console: Console, allow_private: bool, follow: bool | None) -> None:
+    def __init__(
+        self,
+        console: Console,
+        allow_private: bool,
+        follow: bool | None,
+        on_links: OnLinks | None = None,
+        remap: Remap | None = None,
+    ) -> None:
         self._console = console
         self._allow_private = allow_private
         self._follow = follow
+        self._on_links, self._remap = on_links, remap
         self._limit = console.config.document_bytes
         self._asked: dict[str, float] = {}
         """Host to the moment at which it was asked last."""
@@ -156,14 +171,29 @@ class _Reader:
         """What a list names by itself, and the pages behind its other addresses."""
         if any(entry.named for entry in listing.entries):
             yield listing.document
-        others = dict.fromkeys(entry.url for entry in listing.entries if not entry.named)
-        follow = not listing.bookmarks if self._follow is None else self._follow
-        if not follow:
+        others = {entry.url: entry for entry in reversed(listing.entries) if not entry.named}
+        if self._on_links and not listing.sitemap:
+            self._on_links(listing.document.name, [e for e in listing.entries if not e.named])
+        elif self._follows(listing):
+            yield from self._followed(reversed(others), listing.sitemap)
+        else:
             self._left_out(listing.document.name, len(others))
-            return
+
+    def _follows(self, listing: documents.Listing) -> bool:
+        if self._on_links:
+            return True
+        return not listing.bookmarks if self._follow is None else self._follow
+
+    def _followed(self, others: Iterable[str], sitemap: bool) -> Iterator[Document | SourceError]:
         for url in others:
             for item in self._fetched(url, None):
-                yield _no_list(item) if isinstance(item, documents.Listing) else item
+                if not isinstance(item, documents.Listing):
+                    yield item
+                elif sitemap and item.sitemap:  # an index of sitemaps; below them there are pages
+                    pages = [entry.url for entry in item.entries]
+                    yield from self._followed(dict.fromkeys(pages), sitemap=False)
+                else:
+                    yield _no_list(item)
 
     def _left_out(self, name: str, count: int) -> None:
         if count:
@@ -181,6 +211,7 @@ class _Reader:
                 limit=self._limit,
                 allow_private=self._allow_private,
                 contact=self._console.config.contact,
+                remap=self._remap,
             )
         except SourceError as error:
             yield error

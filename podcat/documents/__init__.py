@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from podcat.documents.files import LIMIT, SUFFIXES, count, read, require
+from podcat.documents.files import LIMIT, SUFFIXES, count, paths, read, require
 from podcat.documents.forms import Item, opened
 from podcat.documents.lists import Entry, Listing
 from podcat.documents.words import megabytes, shown
@@ -19,6 +19,7 @@ __all__ = [
     "count",
     "megabytes",
     "opened",
+    "paths",
     "read",
     "require",
     "shown",

@@ -85,6 +85,14 @@ def count(sources: Sequence[str]) -> int | None:
 # ---------------------------------------------------------------- folders
 
 
+def paths(source: str) -> Iterator[str | SourceError]:
+    """The files of a source as `read` finds them: itself, or those below a folder in order."""
+    if not Path(source).is_dir():
+        yield source
+        return
+    yield from _walk(source)
+
+
 def _read_folder(folder: str, limit: int) -> Iterator[Item]:
     empty = True
     for found in _walk(folder):

@@ -7,7 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from podcat import urls
@@ -27,6 +27,8 @@ _JSON_HEAD: Final = re.compile(r"\s*\{")
 _JSON_SIGNS: Final = ('"roots"', '"text/x-moz-place')
 _BROKEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _BEGIN: Final = re.compile(r"\s*(?:https?://|#|\{|<!doctype netscape)", re.I)
+_SITEMAP: Final = re.compile(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.I)
+_LOC: Final = re.compile(r"<(?:\w{1,20}:)?loc>\s{0,99}(?:<!\[CDATA\[)?([^<>\]]{1,4096})", re.I)
 _HEAD: Final = 4096
 _MOST: Final = 100_000
 _ENDS: Final = re.compile(r"\r\n?|\n")
@@ -55,17 +57,23 @@ class Listing:
     entries: tuple[Entry, ...]
     bookmarks: bool
     """Whether it holds whatever a person once kept, not pages meant for podcat."""
+    sitemap: bool = False
+    """Whether it lists the pages of a site, or other such lists (sitemaps.org)."""
 
 
 def listing(name: str, data: bytes, url: str | None = None) -> Listing | None:
     """The list that some bytes are, or None."""
-    if not _BEGIN.match(_text(data[:_HEAD])):
+    head = _text(data[:_HEAD])
+    is_sitemap = head.lstrip().startswith("<") and _SITEMAP.search(head) is not None
+    if not (is_sitemap or _BEGIN.match(head)):
         return None
     text = _ENDS.sub("\n", _text(data))
     if _NETSCAPE.match(text):
         return _bookmarks(name, list(_netscape(text)), url)
     if _JSON_HEAD.match(text) and any(sign in text for sign in _JSON_SIGNS):
         return _bookmarks(name, list(_json(text)), url)
+    if is_sitemap:
+        return replace(_bookmarks(name, list(_sitemap(text)), url), bookmarks=False, sitemap=True)
     entries = _plain(text)
     document = Document(name, data, url, CONTENT_TYPE)
     return Listing(document, tuple(entries[:_MOST]), False) if entries else None
@@ -107,6 +115,13 @@ def _netscape(text: str) -> Iterator[Entry]:
     for number, line in enumerate(text.split("\n"), 1):
         for found in _LINK.finditer(line):
             yield from _entry(number, html.unescape(found[1]), html.unescape(found[2]))
+
+
+def _sitemap(text: str) -> Iterator[Entry]:
+    line, at = 1, 0
+    for found in _LOC.finditer(text):
+        line, at = line + text.count("\n", at, found.start(1)), found.start(1)
+        yield from _entry(line, html.unescape(found[1]).strip(), "")
 
 
 def _json(text: str) -> Iterator[Entry]:

@@ -41,6 +41,17 @@ def read(document: Document) -> Page | Feeds:
     return _page(document, root)
 
 
+def links(document: Document) -> Iterator[tuple[str, int | None]]:
+    """The page of every item of a feed, with its line; nothing for what is no feed."""
+    try:
+        root = _parsed(document)
+    except SourceError:
+        return
+    items = (e for e in root.iter() if _name(e) in ("item", "entry"))
+    for item, _ in zip(items, range(_MOST_ITEMS), strict=False):
+        yield from ((url, item.sourceline) for url in _links(_said(item), "alternate")[:1])
+
+
 def _parsed(document: Document) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,

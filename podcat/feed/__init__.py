@@ -15,10 +15,11 @@ from podcat.feed.channel import (
     load_channels,
     private_path,
 )
-from podcat.feed.page import FeedPage, episode_url, left_out
+from podcat.feed.page import Dead, FeedPage, episode_url, left_out
 
 __all__ = [
     "Channel",
+    "Dead",
     "FeedPage",
     "channel_for",
     "episode_url",

@@ -22,6 +22,8 @@ from podcat.model import Selection
 
 ALL: Final = "all"
 PLAYABLE: Final = "playable"
+KEEP, MARK, LEAVE_OUT = DEAD_WAYS = ("keep", "mark", "leave out")
+"""What a feed does with recordings that are known to be dead."""
 NEWEST: Final = "newest"
 """Also the feed of everything, which is there without being declared."""
 OLDEST: Final = "oldest"
@@ -61,6 +63,8 @@ class Channel:
     """How often something new is to be expected: daily, weekly, monthly, yearly."""
     limit: int = 100
     """Most items on one page of the feed."""
+    dead: str = KEEP
+    """`keep`, `mark` (title and notes say so) or `leave out` what is known to be dead."""
     private: bool = False
     """Whether it is listed nowhere and read only with a token."""
 
@@ -89,7 +93,7 @@ _TYPES: Final[Mapping[type, str]] = {
 _KEYS: Final[Mapping[str, type]] = {
     "title": str, "description": str, "items": str, "language": str, "author": str,
     "owner_name": str, "owner_email": str, "image": str, "category": str, "explicit": bool,
-    "copyright": str, "order": str, "frequency": str, "limit": int,
+    "copyright": str, "order": str, "frequency": str, "dead": str, "limit": int,
     "private": bool, "selection": dict,
 }  # fmt: skip
 _SELECTION_KEYS: Final[Mapping[str, type]] = {
@@ -196,6 +200,7 @@ _CHECKS: Final[Mapping[str, _Check]] = {
     "items": (lambda v: v in (ALL, PLAYABLE), lambda v: _nearest(v, (ALL, PLAYABLE))),
     "order": (lambda v: v in (NEWEST, OLDEST), lambda v: _nearest(v, (NEWEST, OLDEST))),
     "frequency": (lambda v: v in _FREQUENCIES, lambda v: _nearest(v, _FREQUENCIES)),
+    "dead": (lambda v: v in DEAD_WAYS, lambda v: _nearest(v, DEAD_WAYS)),
     "language": (
         lambda v: _LANGUAGE.fullmatch(v) is not None,
         lambda _: "write a code such as en or pt-BR",

@@ -18,7 +18,7 @@ from podcat import __version__
 from podcat.feed import rss
 from podcat.feed.channel import Channel
 from podcat.feed.media import enclosure
-from podcat.feed.page import FeedPage, chosen, item_of
+from podcat.feed.page import Entry, FeedPage, chosen, item_of
 from podcat.model import Episode, Fragment, Piece
 from podcat.providers import registry
 
@@ -69,7 +69,7 @@ def joinable(page: FeedPage[Piece]) -> bool:
     A second item with the same file would have to stand without it.
     """
     whole = all(piece.fragment for piece in page.episodes)
-    entries = chosen(_filed(page.episodes), page.channel)
+    entries = chosen(_filed(page.episodes), page.channel, page.dead)
     once = not any(twice and reason is None for _, twice, reason in entries)
     return whole and once and _PLAIN.fullmatch(page.base_url) is not None
 
@@ -82,7 +82,8 @@ def head(page: FeedPage[Any]) -> bytes:
 def join(page: FeedPage[Any], head: bytes, pieces: Iterable[Piece]) -> Iterator[bytes]:
     """The page with these items, in parts; it keeps no more of them than a part."""
     yield head.removesuffix(_END.encode())
-    told = (p for p, _, reason in chosen(_filed(pieces), page.channel) if reason is None)
+    entries = chosen(_filed(pieces), page.channel, page.dead)
+    told = (piece for piece, _, reason in entries if reason is None)
     for bodies in _batches(piece.fragment.body for piece in told if piece.fragment):
         yield _told("".join(bodies), page).encode()
     yield _END.encode()
@@ -93,9 +94,9 @@ def _told(bodies: str, page: FeedPage[Any]) -> str:
     return said.replace(_CLEAN, _EXPLICIT) if page.channel.explicit else said
 
 
-def _filed(pieces: Iterable[Piece]) -> Iterator[tuple[Piece, str, str | None]]:
+def _filed(pieces: Iterable[Piece]) -> Iterator[Entry[Piece]]:
     for piece in pieces:
-        yield piece, piece.guid, piece.fragment.file if piece.fragment else None
+        yield piece, piece.id, piece.guid, piece.fragment.file if piece.fragment else None
 
 
 def _batches(bodies: Iterable[str]) -> Iterator[list[str]]:

@@ -50,7 +50,7 @@ def show_notes(episode: Episode, links: Iterable[tuple[str, str | None]]) -> str
         paragraphs(episode.description or ""),
         paragraphs(_picture(episode)),
         _listed(map(person_line, named(episode.people))),
-        _listed_links(links),
+        links_of(links),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -67,7 +67,8 @@ def _listed(lines: Iterable[str]) -> str:
     return f"<ul>{rows}</ul>" if rows else ""
 
 
-def _listed_links(links: Iterable[tuple[str, str | None]]) -> str:
+def links_of(links: Iterable[tuple[str, str | None]]) -> str:
+    """Links as a list, each as (label, address), each address once."""
     labels: dict[str, str] = {}
     for label, url in links:
         if url:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final, Generic, Protocol, TypeVar
 from urllib.parse import quote
 
 from podcat import text
 from podcat.feed import notes
-from podcat.feed.channel import PLAYABLE, Channel
+from podcat.feed.channel import KEEP, LEAVE_OUT, PLAYABLE, Channel
 from podcat.feed.media import Enclosure, alternates, enclosure, http
 from podcat.model import END, Cursor, Episode, Person, Show
 
@@ -26,6 +26,11 @@ _NAME: Final = 255  # characters; PSP-1
 _NAMES: Final = 40
 
 
+# Behind the title: apps sort by how it begins, and show its end on the page of the episode.
+_GONE: Final = " (no longer online)"
+_UNPLAYABLE: Final = "has no file that apps can play"
+
+
 class Placed(Protocol):
     """Something that has an episode's place in the order of time."""
 
@@ -39,10 +44,21 @@ class Placed(Protocol):
 
 
 T = TypeVar("T")
+Entry = tuple[T, int, str, str | None]
+"""Something with the id and the guid of its episode, and the address of its file."""
 P = TypeVar("P", bound=Placed)
 
 
-_UNPLAYABLE: Final = "has no file that apps can play"
+class Dead(Protocol):
+    """What is known of an episode that nobody can listen to any more."""
+
+    @property
+    def since(self) -> int:
+        """Seconds since 1970."""
+
+    @property
+    def archived(self) -> str:
+        """Address of an old copy, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +90,8 @@ class FeedPage(Generic[P]):
     """The WebSub hub that is told when this address has something new."""
     shows: tuple[Show, ...] = ()
     """The feeds of others from which episodes on this page are known."""
+    dead: Mapping[int, Dead] = field(default_factory=dict)
+    """Ids of episodes on it that are dead; `channel.dead` says what comes of that."""
 
     @property
     def image_url(self) -> str:
@@ -147,46 +165,56 @@ def items(page: FeedPage[Episode]) -> Iterator[Item]:
 
     No file twice: directories would drop one of the items, so the second stands without it.
     """
-    for (episode, file), twice, reason in chosen(_filed(page.episodes), page.channel):
+    for (episode, file), twice, reason in chosen(_filed(page.episodes), page.channel, page.dead):
         if reason is None:
-            yield item_of(episode, page.base_url, None if twice else file)
+            dead = page.dead.get(episode.id) if page.channel.dead != KEEP else None
+            item = item_of(episode, page.base_url, None if twice else file)
+            yield item if dead is None else _marked(item, dead)
 
 
-def left_out(episodes: Iterable[Episode], channel: Channel) -> Iterator[tuple[Episode, str]]:
-    """The episodes that are not published, and why: lint would call their items an error."""
-    for (episode, _), _, reason in chosen(_filed(episodes), channel):
+def left_out(
+    episodes: Iterable[Episode], channel: Channel, dead: Mapping[int, Dead] | None = None
+) -> Iterator[tuple[Episode, str]]:
+    """The episodes that are not published, and why: lint would call their items an error.
+
+    Where the channel leaves out what is dead, those, too.
+    """
+    for (episode, _), _, reason in chosen(_filed(episodes), channel, dead or {}):
         if reason is not None:
             yield episode, reason
 
 
-def _filed(
-    episodes: Iterable[Episode],
-) -> Iterator[tuple[tuple[Episode, Enclosure | None], str, str | None]]:
+def _filed(episodes: Iterable[Episode]) -> Iterator[Entry[tuple[Episode, Enclosure | None]]]:
     for episode in episodes:
         file = enclosure(episode)
-        yield (episode, file), episode.guid, file.url if file else None
+        yield (episode, file), episode.id, episode.guid, file.url if file else None
 
 
 def chosen(
-    entries: Iterable[tuple[T, str, str | None]], channel: Channel
+    entries: Iterable[Entry[T]], channel: Channel, dead: Mapping[int, Dead]
 ) -> Iterator[tuple[T, bool, str | None]]:
-    """Each thing with whether its file stood before, and why it is not published if it is not.
-
-    Given with its guid and the address of its file.
-    """
+    """Each thing with whether its file stood before, and why it is not published if it is not."""
     playable = channel.items == PLAYABLE
+    gone = dead if channel.dead == LEAVE_OUT else {}
     guids: set[str] = {""}
     files: set[str | None] = {None}
-    for thing, said, file in entries:
+    for thing, number, said, file in entries:
         guid, twice = text.scrub(said).strip(), file in files
         if guid in guids:
             yield thing, twice, "has the guid of another one" if guid else "has no guid"
+        elif number in gone:
+            yield thing, twice, f"is dead since {_day(gone[number].since)}"
         elif playable and twice:
             yield thing, twice, _UNPLAYABLE if file is None else "has the same file as another one"
         else:
             yield thing, twice and file is not None, None
             files.add(file)
         guids.add(guid)
+
+
+def _day(seconds: int) -> str:
+    when = moment(seconds)
+    return f"{when.day} {text.MONTHS[when.month - 1]} {when.year}" if when else "long ago"
 
 
 def episode_url(base_url: str, episode: Episode) -> str:
@@ -239,6 +267,18 @@ def _bounded(episode: Episode) -> Episode:
         image_credit=notes.shorten(episode.image_credit or "", _CAPTION),
         people=tuple(people),
         tags=tuple(notes.shorten(tag, _NAME) for tag in episode.tags[:_NAMES]),
+    )
+
+
+def _marked(item: Item, dead: Dead) -> Item:
+    """The item with what is known of its death in title and notes; its guid stays."""
+    said = f"It has not been reachable since {_day(dead.since)}."
+    copy = ("An old copy, if the Wayback Machine has one", http(dead.archived))
+    return replace(
+        item,
+        title=notes.shorten(item.title, notes.LONGEST - len(_GONE)) + _GONE,
+        description=f"{said}\n{item.description}",
+        notes="\n".join([notes.paragraphs(said), notes.links_of([copy]), item.notes]),
     )
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 
 from podcat import urls
 from podcat.providers import templates
+from podcat.providers.checks import Checks
 from podcat.providers.quirks import QUIRKS
 from podcat.providers.reserved import is_word
 
@@ -120,6 +121,8 @@ class Provider:
     """File extension to MIME type, for plain files."""
     other: tuple[templates.Lazy, ...]
     """Paths on its player routes that are no recording, and no mistake either."""
+    checks: Checks
+    """What a look at its players can go by."""
     examples: tuple[Mapping[str, Any], ...] = field(repr=False, default=())
     refused: tuple[str, ...] = field(repr=False, default=())
     """Addresses that must not be taken for its own."""

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from podcat.errors import ConfigError
-from podcat.providers import templates
+from podcat.providers import checks, templates
 from podcat.providers.engine import Provider, Route
 from podcat.providers.quirks import QUIRKS
 
 FORMS: Final = ("player", "page", "file")
 
-TEXT, TEXTS, TABLE, TABLES, YES_NO, NUMBER, DATE = (
+TEXT, TEXTS, TABLE, TABLES, YES_NO, NUMBER, DATE, SECTION = (
     "text", "a list of texts", "a table", "a list of tables", "true or false", "a whole number",
-    "a date",
+    "a date", "a section",
 )  # fmt: skip
 ROUTE_KEYS: Final = {
     "host": TEXT, "hosts": TEXTS, "path": TEXT, "query": TABLE, "fragment": TEXT, "id": TEXT,
@@ -32,7 +32,11 @@ PROVIDER_KEYS: Final = {
     "default": TABLE, "embed": TEXT, "link": TEXT, "audio": TEXT, "transcript": TEXT, "quirk": TEXT,
     "oembed": TEXT, "closed": DATE, "frame": YES_NO, "height": NUMBER, "labels": TEXTS,
     "player": TABLES, "page": TABLES, "file": TABLES, "example": TABLES, "refused": TEXTS,
-    "media": TABLE, "other": TEXTS, "reserved": TEXTS,
+    "media": TABLE, "other": TEXTS, "reserved": TEXTS, "check": SECTION,
+}  # fmt: skip
+CHECK_KEYS: Final = {
+    "alive": TEXTS, "dead": TEXTS, "without": TEXT, "unclear": TEXT, "retired": TABLE,
+    "oembed": TABLE, "named": TEXT, "canary": TEXT, "lookup": TEXT, "nothing": TEXT,
 }  # fmt: skip
 EXAMPLE_KEYS: Final = {
     "url": TEXT, "id": TEXT, "kind": TEXT, "start": NUMBER, "link": TEXT, "embed": TEXT,
@@ -41,7 +45,7 @@ EXAMPLE_KEYS: Final = {
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
-_BUILT = ("id", "kind", "embed", "link", "audio", "feed", "transcript")
+_BUILT = ("id", "kind", "embed", "link", "audio", "feed", "transcript", "named", "lookup")
 # Parts that no address of a route need hold: its host, and its link where an embed holds it.
 _GIVEN = frozenset({"host", "link"})
 
@@ -62,6 +66,7 @@ _FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     YES_NO: lambda v: isinstance(v, bool),
     NUMBER: lambda v: isinstance(v, int) and not isinstance(v, bool),
     DATE: lambda v: isinstance(v, dt.date) and not isinstance(v, dt.datetime),
+    SECTION: lambda v: isinstance(v, dict),
 }
 
 
@@ -188,6 +193,19 @@ def _routes(top: Mapping[str, Any], where: str) -> tuple[Route, ...]:
     return tuple(_route(form, table, top, where) for form in FORMS for table in top.get(form, ()))
 
 
+def _checks(top: Mapping[str, Any], where: str) -> checks.Checks:
+    """The section [check]; raises ConfigError and, for a state or a pattern, ValueError."""
+    table, where = top.get("check", {}), f"{where} [check]"
+    _known(table, CHECK_KEYS, where)
+    _judge_templates(table, {*top.get("parts", ()), *top.get("default", ()), *_GIVEN}, where)
+    if "oembed" in table and "oembed" not in top:
+        raise ConfigError(where, "'oembed' says what an address means that is not given")
+    try:
+        return checks.read(table)
+    except ValueError as error:
+        raise ConfigError(where, str(error)) from None
+
+
 def _judge(key: str, top: Mapping[str, Any], where: str) -> None:
     if not _KEY.fullmatch(key):
         raise ConfigError(where, "a file's name is its provider's key: small letters, digits, -")
@@ -225,6 +243,7 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
         height=top.get("height", 180),
         labels=frozenset(label.casefold() for label in top.get("labels", ())),
         media=top.get("media", {}),
+        checks=_checks(top, where),
         other=tuple(_pattern(each, top.get("parts", {}), where) for each in top.get("other", ())),
         examples=tuple(top.get("example", ())),
         refused=tuple(top.get("refused", ())),
@@ -233,7 +252,8 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
 
 def _proven(provider: Provider) -> Provider:
     """The provider itself, its patterns compiled."""
-    for pattern in (*provider.other, *(p for route in provider.routes for p in route.patterns())):
+    routed = (pattern for route in provider.routes for pattern in route.patterns())
+    for pattern in (*provider.other, *routed, *provider.checks.patterns()):
         _ = pattern.pattern
     return provider
 

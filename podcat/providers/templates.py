@@ -80,6 +80,10 @@ class Lazy:
         """As of the pattern itself."""
         return self.pattern.fullmatch(text)
 
+    def search(self, text: str) -> re.Match[str] | None:
+        """As of the pattern itself."""
+        return self.pattern.search(text)
+
 
 @cache
 def _pieces(template: str) -> tuple[tuple[str | None, str | None, str | None, str], ...]:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from podcat.catalogue.archive import dated
 from podcat.feed.values import whole
-from podcat.model import Episode, Origin
+from podcat.model import Appearance, Episode, Origin
 from podcat.providers import Provider, registry
 from podcat.text import parse_duration, slug
 from podcat.urls import parse
-from podcat.web import faces, present
+from podcat.web import faces, health, present
 from podcat.web.site import site
 
 blueprint = Blueprint("episode", __name__)
@@ -55,13 +56,18 @@ def show(ref: str) -> ResponseReturnValue:
 
 def _view(episode: Episode) -> dict[str, object]:
     catalogue = site().catalogue
+    links_told, ill = health.of_episode(episode)
+    appearances = catalogue.appearances(episode.id)
     return {
         "episode": episode,
         "provider": provider_of(episode),
         "start": start_of(request.args),
         "player": player_of(episode),
         "playing": request.args.get("play") == "1",
-        "appearances": catalogue.appearances(episode.id),
+        "appearances": appearances,
+        "links_told": links_told,
+        "pages_told": _pages_told(appearances),
+        "ill": ill,
         "origins": in_order(catalogue.origins(episode.id)),
         "transcript": catalogue.transcript(episode.id),
         "carrying": _carrying(episode),
@@ -78,6 +84,15 @@ def start_of(arguments: Mapping[str, str]) -> int | None:
     """The second at which a link starts: `?t=90`, `?t=1:30`; None for what is no time."""
     given = arguments.get("t", "")
     return (parse_duration(given) if ":" in given else whole(given)) or None
+
+
+def _pages_told(appearances: tuple[Appearance, ...]) -> dict[str, health.Told]:
+    """Pages that do not answer any more, with copies from the day on which they were published."""
+    published = {one.url: one.published for one in appearances if one.url}
+    return {
+        url: health.of_address(standing, dated(url, standing.last_ok, published[url]))
+        for url, standing in health.of_pages(published).items()
+    }
 
 
 def player_of(episode: Episode) -> Player | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
@@ -10,9 +10,11 @@ from typing import Protocol, TypeVar
 from flask import Response, request
 
 from podcat.catalogue import Catalogue
+from podcat.catalogue.health import Health
 from podcat.catalogue.overview import computed_guid
 from podcat.catalogue.paging import NEWEST, RELEVANCE, Part, Place
-from podcat.feed import Channel, FeedPage, jsonfeed, rss
+from podcat.feed import Channel, FeedPage, jsonfeed
+from podcat.feed.channel import KEEP
 from podcat.feed.page import Placed, fitted
 from podcat.model import END, Cursor, Episode, Selection
 from podcat.web.front import READY
@@ -108,16 +110,15 @@ def _body(source: Source, face: str) -> Body:
 
 
 def _rendered(source: Source, face: str) -> bytes:
-    query = source.query
+    query, renderer = source.query, site().renderer
+    asked = source.channel.selection, source.place, source.order
     if source.episodes is not None:
         found = _part(source.episodes, query.after, query.before)
-        render = rss.render if face == "rss" else jsonfeed.render
-        return _fitted(source, face, found, render)
-    asked = source.channel.selection, source.place, source.order
-    if face == "rss":
-        renderer = site().renderer
-        return _fitted(source, face, renderer.pieces(*asked), renderer.rss)
-    return _fitted(source, face, site().catalogue.part(*asked), jsonfeed.render)
+    elif face == "rss" and source.channel.dead == KEEP:
+        return _fitted(source, face, renderer.pieces(*asked), renderer.joined)
+    else:
+        found = site().catalogue.part(*asked)
+    return _fitted(source, face, found, renderer.rendered if face == "rss" else jsonfeed.render)
 
 
 def _fitted(
@@ -149,7 +150,14 @@ def _page(source: Source, face: str, listing: Part[P]) -> FeedPage[P]:
         rss_url=source.here("rss"),
         hub_url=_hub(source),
         shows=catalogue.shows([episode.id for episode in listing.found]),
+        dead=deaths(source.channel, [episode.id for episode in listing.found]),
     )
+
+
+def deaths(channel: Channel, ids: Sequence[int]) -> dict[int, Health]:
+    """The dead ones among episodes, where the feed does something about them."""
+    catalogue = site().catalogue
+    return {} if channel.dead == KEEP else catalogue.deaths(catalogue.by_ids(ids))
 
 
 def _hub(source: Source) -> str | None:

@@ -47,13 +47,14 @@ def _shown(source: faces.Source, query: Query) -> str:
     listing = site().catalogue.episodes(
         source.channel.selection, after=query.after, limit=PAGE, order=source.order
     )
+    dead = faces.deaths(source.channel, [episode.id for episode in listing.episodes])
     return render_template(
         "feed.html",
         offer=_offer(source),
         source=source,
         query=query,
         listing=listing,
-        left_out=list(left_out(listing.episodes, source.channel)),
+        left_out=list(left_out(listing.episodes, source.channel, dead)),
         apps=APPS,
     )
 

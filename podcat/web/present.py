@@ -17,7 +17,7 @@ from podcat.providers import registry
 from podcat.text import MONTHS, format_duration, slug
 from podcat.urls import absolute as web_address
 from podcat.urls import site_of
-from podcat.web import highlight, qr, site
+from podcat.web import health, highlight, qr, site
 
 _DAY = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?(.*)", re.S)
 _LABELS = {
@@ -148,8 +148,8 @@ def moment(seconds: int) -> str:
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def machine_moment(seconds: int) -> str:
-    """A time of our own as RFC 3339 has it."""
+def instant(seconds: int) -> str:
+    """A time of our own as `<time datetime>` takes it."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -182,9 +182,9 @@ def tallied(tally: Tally, one: str = "") -> str:
 def register(app: Flask) -> None:
     """Makes the helpers known to the templates."""
     filters = [
-        safe_url, date, date_and_time, machine_date, iso_length, moment, label, document_name,
-        voices, slug, site_of, provider_name, state, title, full_title, shorten, origin,
-        episode_path, highlight.marked, highlight.snippet,
+        safe_url, date, date_and_time, machine_date, iso_length, instant, moment, label,
+        document_name, voices, slug, site_of, provider_name, state, title, full_title, shorten,
+        origin, episode_path, highlight.marked, highlight.snippet,
     ]  # fmt: skip
     helpers: dict[str, Any] = {
         "plural": plural,
@@ -192,6 +192,7 @@ def register(app: Flask) -> None:
         "asset": site.asset,
         "qr": qr.qr,
         "absolute": site.absolute,
+        "ailments": health.ailments,
     }
     for function in filters:
         app.jinja_env.filters[function.__name__] = function

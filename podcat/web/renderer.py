@@ -43,8 +43,12 @@ class Renderer:
         )
         return replace(part, found=tuple(found))
 
-    def rss(self, page: FeedPage[Piece]) -> bytes:
-        """The page, whose bytes are those of `feed.rss.render`."""
+    def rendered(self, page: FeedPage[Episode]) -> bytes:
+        """The page as RSS."""
+        return self._by_writer(lambda: rss.render(page))
+
+    def joined(self, page: FeedPage[Piece]) -> bytes:
+        """The page of pieces as RSS, the same bytes."""
         if not fragments.joinable(page):
             return self._directly(page)
         head = self._by_writer(lambda: fragments.head(page))
@@ -59,7 +63,7 @@ class Renderer:
 
     def _directly(self, page: FeedPage[Piece]) -> bytes:
         episodes = self._catalogue().by_ids([piece.id for piece in page.episodes])
-        return self._by_writer(lambda: rss.render(_with(page, episodes)))
+        return self.rendered(_with(page, episodes))
 
     def _rendered(self, ids: Sequence[int]) -> dict[int, Fragment]:
         catalogue = self._catalogue()

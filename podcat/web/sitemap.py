@@ -83,5 +83,5 @@ def _document(root: str, element: str, entries: Iterable[Entry]) -> bytes:
 
 
 def _entry(address: str, changed: int | None) -> str:
-    when = present.machine_moment(changed) if changed is not None else None
+    when = present.instant(changed) if changed is not None else None
     return f"<loc>{escape(address)}</loc>" + (f"<lastmod>{when}</lastmod>" if when else "")

@@ -2,28 +2,105 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, render_template
 
+from podcat.catalogue import LinkCount, Watched
+from podcat.catalogue.archive import dated
+from podcat.catalogue.records import ALIVE, DEAD, FAILING, HEALTHS
+from podcat.catalogue.watch import RECOVERED
 from podcat.errors import PodcatError
+from podcat.model import Episode
+from podcat.web import health
+from podcat.web.present import provider_name
 from podcat.web.site import site
 
 blueprint = Blueprint("status", __name__)
 KINDS = ("player", "page", "audio", "transcript", "image")
+NEWEST = 20
+"""Failures and recoveries that are listed."""
+COLUMNS = (*HEALTHS[1:], HEALTHS[0])
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address that something happened to."""
+
+    url: str
+    kind: str
+    said: health.Told
+    detail: str
+    episodes: tuple[Episode, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """The addresses of one provider, counted by health."""
+
+    name: str
+    healths: tuple[int, ...]
 
 
 @blueprint.get("/status")
 def show() -> str:
-    """What is known of the links; looking at them live is yet to come."""
+    """What is known of the links, and when they were looked at."""
     links = site().once("links", lambda c: c.link_counts())
+    counts = site().once("link states", lambda c: c.link_states())
     return render_template(
         "status.html",
         statistics=site().statistics(),
         links=[(kind, links[kind]) for kind in KINDS],
+        last_check=site().catalogue.last_check(),
+        states=_states(counts),
+        healths=COLUMNS,
+        providers=_providers(counts),
+        failures=_rows([DEAD, FAILING]),
+        recoveries=_rows([RECOVERED]),
     )
 
 
-@blueprint.get("/healthz")
-def health() -> Response:
+def _states(counts: Iterable[LinkCount]) -> list[tuple[str, str, int]]:
+    found: Counter[str] = Counter()
+    for count in counts:
+        found[count.state] += count.links
+    return [(state, health.WORDS.get(state, ""), n) for state, n in found.most_common()]
+
+
+def _providers(counts: Iterable[LinkCount]) -> list[Line]:
+    """Those with the most trouble first."""
+    table: dict[str | None, Counter[str]] = {}
+    for count in counts:
+        table.setdefault(count.provider, Counter())[count.health] += count.links
+    order = sorted(table, key=lambda key: (-sum(table[key][w] for w in health.SICK), str(key)))
+    return [
+        Line(provider_name(key) if key else "Pages", tuple(table[key][word] for word in COLUMNS))
+        for key in order
+    ]
+
+
+def _rows(groups: list[str]) -> list[Row]:
+    """The newest of them that an episode which is shown has."""
+    catalogue = site().catalogue
+    found = [one for one in catalogue.watched_links(groups, limit=4 * NEWEST).links if one.episodes]
+    return [_row(one) for one in found[:NEWEST]]
+
+
+def _row(one: Watched) -> Row:
+    catalogue = site().catalogue
+    known = [catalogue.episode(number) for number in one.episodes[:3]]
+    standing = one.standing
+    copy = dated(one.url, standing.last_ok, one.published, one.first_seen)
+    said = health.of_address(standing, copy)
+    if standing.health == ALIVE and standing.recovered_at:
+        said = health.Told(f"answers again since {health.day(standing.recovered_at)}")
+    return Row(one.url, one.kind, said, one.detail, tuple(filter(None, known)))
+
+
+@blueprint.get("/healthz", endpoint="health")
+def watch() -> Response:
     """For whoever watches the server: 200 `ok` where the database answers, else 503."""
     try:
         site().catalogue.revision()

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
         ("bench_text_extracts.py", "1", "300"),
         ("catalogue.py", "--sizes=100", "search, commonest word"),
         ("bench_feed.py", "--smoke", "joined from the catalogue / feedgen"),
+        ("bench_check.py", "--quick", "MB at most"),
     ],
 )
 def test_benchmark_runs(script: str, option: str, row: str, tmp_path: Path) -> None:

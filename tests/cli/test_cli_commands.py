@@ -61,17 +61,18 @@ def test_the_version_is_that_of_the_package(podcat: Podcat) -> None:
         (["frobnicate"], "podcat: no such command 'frobnicate'; see podcat --help"),
         (["extract"], "podcat: missing argument 'SOURCE...'; see podcat extract --help"),
         (["extract", "--form", "x"], "see podcat extract --help"),
-        (["check"], "podcat: check: the live check is not in this version; use --offline"),
-        (["check", "--offline", "--format", "sarif"], "is not in this version; use table or jsonl"),
+        (["check", "--max-age", "old"], "old is no age; write 30m, 12h, 7d or 2w"),
+        (["check", "--include", "("], "'(' is no regular expression"),
+        (["check", "no*such.html"], "no*such.html: no file matches"),
         (["check", "--offline", "--fail-on", "bad"], "no such state; use ok, moved, malformed"),
         (["check", "--offline", "http://example.org/"], "--offline asks nobody"),
         (["extract", "-", "-"], "podcat: -: standard input can be read once"),
         (
-            ["check", "--offline", "--remap", "a", "b"],
-            "--remap: goes with the live check, which is",
+            ["check", "--offline", "--remap", "http://a.org", "http://b.org"],
+            "--remap: goes with the live check; leave it out with --offline",
         ),
         (["check", "--offline", "--allow-private"], "--allow-private: goes with the live check"),
-        (["check", "--remap", "a", "b"], "the live check is not in this version; use --offline"),
+        (["check", "--remap", "a", "b"], "a is not an http or https address"),
         (["add", "--tag", "...", "x.html"], "'...' has no word in it; see podcat add --help"),
         (["add", "--tag", "", "x.html"], "'' has no word in it"),
         (["episodes", "--tag", "]]>"], "']]>' has no word in it"),
@@ -336,9 +337,10 @@ def test_check_fails_on_a_malformed_address_and_suggests(podcat: Podcat, wrong: 
 
 def test_check_for_people(podcat: Podcat, wrong: Path) -> None:
     lines = output(podcat("check", "--offline", wrong.name), code=1).splitlines()
-    assert lines[0].split() == ["state", "kind", "address", "where", "detail"]
-    assert "malformed  player" in lines[1]
-    assert f"try {PLAYER}" in lines[1]
+    assert lines[0].split() == ["line", "state", "kind", "address", "detail"]
+    assert lines[1] == wrong.name
+    assert "malformed  player" in lines[2]
+    assert f"try {PLAYER}" in lines[2]
     assert lines[-1] == "1 address: 1 malformed"
 
 

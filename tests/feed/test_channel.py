@@ -78,6 +78,8 @@ def test_a_time_with_a_clock_is_exact(declare: Declare) -> None:
         (LEAST + "titel = 'x'", "no key 'titel'; did you mean 'title'?"),
         (LEAST + "zzz = 1", "no key 'zzz'; known are title, description"),
         (LEAST + "[selection]\ntagg = 'x'", "[selection] no key 'tagg'; did you mean 'tag'?"),
+        (LEAST + "dead = 'leave-out'", "dead cannot be 'leave-out'; did you mean 'leave out'?"),
+        (LEAST + "dead = true", "dead must be text in quotes"),
         (LEAST + "explicit = 'no'", "explicit must be true or false"),
         (LEAST + "limit = true", "limit must be a whole number"),
         (LEAST + "limit = 0", "limit cannot be 0; write a number from 1 to 1000"),

@@ -119,7 +119,7 @@ WRONG = {
     "a key": ("embed =", "embde =", "unknown key 'embde'; did you mean 'embed'?"),
     "a key of a form": ("path =", "pth =", "[[player]]: unknown key 'pth'; did you mean 'path'?"),
     "a key of an example": ('id = "0a', 'uid = "0a', "example 1: unknown key 'uid'; did you mean"),
-    "no key like it": ("embed =", "xyzzy =", "unknown key 'xyzzy'; known are audio, closed"),
+    "no key like it": ("embed =", "xyzzy =", "unknown key 'xyzzy'; known are audio, check, closed"),
     "a text for a list": (HOSTS, 'hosts = "play.example.com"', "'hosts' must be a list of texts"),
     "a table for a list": ('[{ path = "/e/{id}" }]', '{ path = "/e/{id}" }', "a list of tables"),
     "an address for a host": (HOSTS, 'hosts = ["https://play.example.com/"]', "is no host; write"),

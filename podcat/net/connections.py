@@ -1,0 +1,134 @@
+"""Connections that go only where their watch lets them, and the pools that keep them open."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+
+from podcat.errors import ConfigError
+from podcat.net.guard import PrivateAddressError
+from podcat.net.watch import WATCH, Watch
+
+BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+"""Variables of the environment that name other certificates to trust, the first one wins."""
+_NEAR: Final = 0.5  # seconds: a time-out that is so near to the right one stays
+
+
+class Guarded(HTTPConnection):
+    """Connects only to addresses that its watch has looked up and judged."""
+
+    _peer: str | None = None
+    """The address that the open connection goes to."""
+    idle_since: float = 0.0
+    """Since when, by the monotonic clock, it stands open with nothing to do."""
+
+    def _new_conn(self) -> socket.socket:
+        watch, name = WATCH.get(), self._dns_host
+        try:
+            addresses = watch.addresses(name)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        try:
+            return self._first(addresses, watch)
+        finally:
+            self._dns_host = name
+
+    def _first(self, addresses: list[str], watch: Watch) -> socket.socket:
+        for left, address in enumerate(addresses, 1 - len(addresses)):
+            self._dns_host, self.timeout = address, watch.step()
+            try:
+                sock = super()._new_conn()
+            except HTTPError:
+                if left == 0 or watch.expired:
+                    raise
+            else:
+                watch.hold(sock)
+                self._peer = address
+                return sock
+        raise NewConnectionError(self, "no address left")
+
+    def ready(self, watch: Watch) -> None:
+        """Before a request: a connection that stands open is judged as a new one is."""
+        if self.sock is None:
+            return
+        if self._peer and not watch.permits(self._peer):
+            raise PrivateAddressError(self._peer)
+        watch.hold(self.sock)
+        step = watch.step()
+        if abs((self.sock.gettimeout() or 0) - step) > _NEAR:
+            self.sock.settimeout(step)
+
+
+class GuardedTLS(Guarded, HTTPSConnection):
+    """The same, before the TLS handshake."""
+
+    def connect(self) -> None:
+        """Connects and shakes hands; TLS takes the plain socket away, so a second handle cuts."""
+        self._handle: socket.socket | None = None
+        try:
+            super().connect()
+        finally:
+            if self._handle:
+                if self.sock is not None:
+                    WATCH.get().hold(self.sock)
+                self._handle.close()
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        self._handle = sock.dup()
+        WATCH.get().hold(self._handle)
+        return sock
+
+
+class Pool(HTTPConnectionPool):
+    """Open connections to one host."""
+
+    ConnectionCls = Guarded
+
+
+class PoolTLS(HTTPSConnectionPool):
+    """Open connections to one host by TLS."""
+
+    ConnectionCls = GuardedTLS
+
+
+@lru_cache(maxsize=1)
+def tls() -> ssl.SSLContext:
+    """The one context of all connections: reading certificates takes longer than a handshake.
+
+    Raises ConfigError when the environment names certificates that cannot be read.
+    """
+    variable = next((name for name in BUNDLES if os.environ.get(name)), None)
+    if variable is None:
+        context = ssl.create_default_context()
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
+        return context
+    path = os.environ[variable]
+    try:
+        where = {"capath" if Path(path).is_dir() else "cafile": path}
+        return ssl.create_default_context(**where)  # type: ignore[arg-type]
+    except OSError as error:
+        problem = f"{path} holds no certificates: {error.strerror or error}"
+        raise ConfigError(variable, problem, "name a file of certificates") from None
+
+
+class Adapter(HTTPAdapter):
+    """The way out of one `fetch` or `post`."""
+
+    def init_poolmanager(self, *args: Any, **settings: Any) -> None:
+        """Pools of guarded connections, all with the one TLS context."""
+        super().init_poolmanager(*args, ssl_context=tls(), **settings)
+        self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": PoolTLS}
+
+    def cert_verify(self, *_: Any, **__: Any) -> None:
+        """Nothing to load: the shared context verifies."""

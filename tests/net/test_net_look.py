@@ -1,0 +1,303 @@
+"""Looks at a real server on this machine: what an Answer says, and what must not be asked."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from look_site import Site, running
+
+from podcat.errors import ConfigError
+from podcat.net import Looker, Remap, connections
+from podcat.net.answer import Answer, Trouble
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Site]:
+    with running() as site:
+        yield site
+
+
+@pytest.fixture
+def site(server: Site) -> Site:
+    server.clear()
+    return server
+
+
+@pytest.fixture
+def looker() -> Iterator[Looker]:
+    with Looker(allow_private=True, timeout=5) as opened:
+        yield opened
+
+
+def look(looker: Looker, url: str, limit: int = 65536, **settings: bool) -> Answer:
+    return looker.look(url, limit=limit, **settings)
+
+
+def test_an_answer_has_what_came(looker: Looker, site: Site) -> None:
+    url = site.url("page#part")
+    answer = look(looker, url)
+    assert (answer.url, answer.final_url) == (url, site.url("page"))
+    assert (answer.status, answer.body, answer.whole) == (200, b"<p>page</p>", True)
+    assert (answer.trouble, answer.hops, answer.tries) == (None, (), 1)
+    assert answer.header("content-type") == "text/html"
+    assert 0 < answer.seconds < 5
+
+
+def test_nothing_of_the_user_goes_out(looker: Looker, site: Site) -> None:
+    look(looker, site.url("page").replace("://", "://me:secret@"))
+    assert set(site.headers[0]) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+
+
+def test_a_permanent_redirect_is_told_with_its_end(looker: Looker, site: Site) -> None:
+    answer = look(looker, site.url("moved"))
+    (hop,) = answer.hops
+    assert (hop.url, hop.status, hop.location) == (site.url("moved"), 301, site.url("page"))
+    assert (answer.status, answer.final_url) == (200, site.url("page"))
+
+
+def test_one_connection_serves_pages_errors_and_redirects(looker: Looker, site: Site) -> None:
+    for path in ("page", "gone", "moved", "long", "packed"):
+        look(looker, site.url(path))
+    assert (len(site.seen), site.connections) == (6, 1)
+
+
+def test_media_are_asked_for_by_range(looker: Looker, site: Site) -> None:
+    answer = look(looker, site.url("audio"), 2048, media=True)
+    assert (site.headers[0]["Range"], site.headers[0]["Accept-Encoding"]) == (
+        "bytes=0-2047",
+        "identity",
+    )
+    assert (answer.status, len(answer.body), answer.whole) == (206, 2048, True)
+
+
+def test_of_a_long_answer_the_beginning_is_read(looker: Looker, site: Site) -> None:
+    answer = look(looker, site.url("whole"), 2048, media=True)
+    assert (len(answer.body), answer.whole, answer.trouble) == (2048, False, None)
+
+
+def test_unpacked_bytes_have_the_same_limit(looker: Looker, site: Site) -> None:
+    assert look(looker, site.url("packed")).body == b"packed"
+    answer = look(looker, site.url("bomb"), 5000)
+    assert (answer.body, answer.whole, answer.trouble) == (bytes(5000), False, None)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("torn", (Trouble.CODING, "its compression is broken", b"")),
+        ("odd", (Trouble.CODING, "it comes packed by zstd, unasked", b"")),
+        ("short", (Trouble.BROKEN, "the connection broke after 4 bytes of 1000", b"half")),
+        ("chunks", (Trouble.BROKEN, "the connection broke after 4 bytes", b"half")),
+    ],
+)
+def test_what_is_wrong_with_a_body(
+    looker: Looker, site: Site, path: str, said: tuple[Trouble, str, bytes]
+) -> None:
+    answer = look(looker, site.url(path))
+    assert (answer.trouble, answer.detail, answer.body) == said
+    assert (answer.status, answer.whole) == (200, False)
+
+
+def test_a_broken_connection(looker: Looker, site: Site) -> None:
+    answer = look(looker, site.url("reset"))
+    assert (answer.status, answer.trouble) == (None, Trouble.BROKEN)
+    assert site.seen == ["/reset"]
+
+
+def test_a_connection_that_was_given_up_meanwhile_is_no_trouble(looker: Looker, site: Site) -> None:
+    for number in range(3):
+        assert look(looker, site.url(f"leaves/{number}")).status == 200
+    assert site.seen == [f"/leaves/{number}" for number in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "requests"),
+    [
+        ("round", "redirects to where it came from", 1),
+        ("far/1", "redirects more than 12 times", 13),
+    ],
+)
+def test_redirects_end(looker: Looker, site: Site, path: str, said: str, requests: int) -> None:
+    answer = look(looker, site.url(path))
+    assert (answer.trouble, answer.detail, answer.status) == (Trouble.LOOP, said, 302)
+    assert len(site.seen) == requests
+
+
+@pytest.mark.parametrize("path", ["drip", "hang"])
+def test_the_deadline_holds_whatever_the_server_does(site: Site, path: str) -> None:
+    with Looker(allow_private=True, timeout=0.3) as looker:
+        start = time.monotonic()
+        answer = look(looker, site.url(path))
+    assert time.monotonic() - start < 1.5
+    assert (answer.trouble, answer.detail) == (Trouble.TIMEOUT, "is not complete after 0.3 seconds")
+    assert answer.status == (200 if path == "drip" else None)
+    site.released.set()
+    site.released.clear()
+
+
+def test_looks_under_way_can_be_cut(looker: Looker, site: Site) -> None:
+    answers: list[Answer] = []
+    url = site.url("hang")
+    thread = threading.Thread(target=lambda: answers.append(look(looker, url)))
+    thread.start()
+    assert site.hanging.wait(5)
+    start = time.monotonic()
+    looker.cut()
+    thread.join(5)
+    assert time.monotonic() - start < 1
+    assert answers[0].trouble is Trouble.TIMEOUT
+    site.released.set()
+    site.released.clear()
+
+
+def test_nobody_at_home(looker: Looker) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, and not listening
+        answer = look(looker, f"http://127.0.0.1:{taken.getsockname()[1]}/")
+    assert (answer.trouble, answer.detail) == (Trouble.REFUSED, "its host refuses the connection")
+
+
+def test_a_name_without_address(looker: Looker) -> None:
+    assert look(looker, "http://podcat.invalid/").trouble is Trouble.NAME
+
+
+def test_a_host_is_looked_up_once(
+    looker: Looker, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    resolve = socket.getaddrinfo
+
+    def counted(host: str, *rest: object, **more: object) -> object:
+        asked.append(host)
+        return resolve(host, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", counted)
+    for _ in range(3):
+        look(looker, site.url("leaves", "localhost"))
+    assert asked.count("localhost") == 1
+
+
+def test_no_tls_where_there_is_none(looker: Looker, site: Site) -> None:
+    answer = look(looker, site.url("page").replace("http:", "https:"))
+    assert (answer.trouble, answer.detail) == (Trouble.TLS, "no TLS with its host")
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org/", "mailto:me@example.org", "https:///x"])
+def test_what_is_no_web_address(looker: Looker, url: str) -> None:
+    answer = look(looker, url)
+    assert (answer.trouble, answer.status) == (Trouble.ADDRESS, None)
+
+
+# ---------------------------------------------------------------- the guard
+
+INWARDS = (
+    "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]",
+    "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::]", "0.0.0.0",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("host", INWARDS)
+def test_this_machine_is_not_asked(site: Site, host: str) -> None:
+    with Looker(timeout=5) as looker:
+        answer = look(looker, site.url("page", host))
+    assert answer.trouble in (Trouble.PRIVATE, Trouble.ADDRESS)
+    assert site.seen == []
+
+
+@pytest.mark.parametrize("host", INWARDS)
+def test_nor_after_a_redirect(site: Site, host: str) -> None:
+    """What --remap leads to may be asked, and nothing that it redirects to."""
+    remap = Remap([("http://a.example", site.url("to").removesuffix("/to"))])
+    with Looker(timeout=5, remap=remap) as looker:
+        target = f"http://{host}:{site.server_port + 0}/secret".replace(
+            f"127.0.0.1:{site.server_port}", f"127.0.0.2:{site.server_port}"
+        )
+        answer = look(looker, f"http://a.example/to?{target}")
+    assert answer.trouble in (Trouble.PRIVATE, Trouble.ADDRESS), answer
+    assert (len(answer.hops), len(site.seen)) == (1, 1)
+
+
+def test_an_open_connection_is_guarded_as_a_new_one(site: Site) -> None:
+    """The same host and port as what --remap leads to, but below no address of it."""
+    remap = Remap([("http://a.example", site.url("inside"))])
+    with Looker(timeout=5, remap=remap) as looker:
+        assert look(looker, "http://a.example/x").status == 200
+        answer = look(looker, site.url("secret"))
+    assert answer.trouble is Trouble.PRIVATE
+    assert site.seen == ["/inside/x"]
+
+
+def test_ipv6_is_spoken() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("no IPv6")
+    with running("::1", socket.AF_INET6) as site, Looker(allow_private=True) as looker:
+        assert look(looker, site.url("page", "[::1]")).status == 200
+
+
+# ---------------------------------------------------------------- somewhere else
+
+
+def test_a_remapped_answer_has_the_original_addresses(site: Site) -> None:
+    remap = Remap([("https://www.npr.org", site.url("www.npr.org"))])
+    with Looker(remap=remap) as looker:
+        answer = look(looker, "https://www.npr.org/player/1?x=y")
+        assert site.seen == ["/www.npr.org/player/1?x=y"]
+        assert (answer.status, answer.final_url) == (200, "https://www.npr.org/player/1?x=y")
+
+
+def test_redirects_of_a_remapped_address_are_remapped_too(site: Site) -> None:
+    """Relative ones, those to the original, and those to where the server believes itself."""
+    remap = Remap([("https://www.npr.org", site.url("").removesuffix("/"))])
+    targets = ("/page", "https://www.npr.org/page", site.url("page"))
+    with Looker(remap=remap) as looker:
+        for target in targets:
+            answer = look(looker, f"https://www.npr.org/to?{target}")
+            assert (answer.status, answer.final_url) == (200, "https://www.npr.org/page")
+            assert answer.hops[0].location == "https://www.npr.org/page"
+
+
+def test_a_host_is_no_prefix_of_a_longer_one() -> None:
+    remap = Remap([("https://a.org", "http://b.org/a"), ("https://a.org/x/", "http://c.org/")])
+    assert remap.to("https://a.org.uk/") is None
+    assert remap.to("https://a.org/?q") == "http://b.org/a/?q"
+    assert remap.to("https://a.org/x/y") == "http://c.org/y"
+    assert remap.back("http://b.org/a/?q") == "https://a.org/?q"
+    assert remap.back("http://b.org/") == "http://b.org/"
+
+
+@pytest.mark.parametrize("pair", [("a.org", "http://b.org"), ("http://a.org", "ftp://b.org")])
+def test_a_prefix_has_to_be_an_address(pair: tuple[str, str]) -> None:
+    with pytest.raises(ValueError, match="is not an http or https address"):
+        Remap([pair])
+
+
+# ---------------------------------------------------------------- the environment
+
+
+def test_a_proxy_of_the_environment_is_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", site.url().replace("://", "://me:secret@"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with Looker() as looker:
+        assert look(looker, "http://proxied.invalid/page").status == 200
+        assert site.seen == ["http://proxied.invalid/page"]
+        assert site.headers[0]["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+        assert look(looker, site.url("page")).trouble is Trouble.PRIVATE
+
+
+def test_certificates_are_those_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    connections.tls.cache_clear()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", f"{tmp_path}/missing.pem")
+    with pytest.raises(ConfigError, match=r"REQUESTS_CA_BUNDLE: .*missing\.pem holds no cert"):
+        connections.tls()
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ssl.get_default_verify_paths().cafile or "")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    connections.tls.cache_clear()
+    assert isinstance(connections.tls(), ssl.SSLContext)
+    connections.tls.cache_clear()
