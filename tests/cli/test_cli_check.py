@@ -121,7 +121,7 @@ def test_the_table_is_by_place(podcat: Podcat, tmp_path: Path, site: Site) -> No
     page(tmp_path / "a.html", "gone/3", "gone/2", "gone/1")
     done = podcat("check", *remap(site), "a.html")
     lines = done.stdout.splitlines()
-    order = [line.split()[2].rpartition("/")[2] for line in lines if line.startswith("gone")]
+    order = [line.split()[3].rpartition("/")[2] for line in lines if "  gone  " in line]
     assert order == ["3.mp3", "2.mp3", "1.mp3"]
     assert lines[-1] == "3 addresses: 3 gone"
 
