@@ -66,6 +66,7 @@ def test_a_suite_a_document_and_a_case_an_address() -> None:
 
 
 def test_states_as_outcomes() -> None:
+    assert (junit(*EVERY).get("tests"), junit(*EVERY).get("skipped")) == ("10", "1")
     outcomes = {suite.get("name"): [part.tag for part in suite[0]] for suite in junit(*EVERY)}
     assert outcomes == {
         "ok.html": [], "moved.html": ["system-out"], "malformed.html": ["failure"],
