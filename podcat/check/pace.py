@@ -31,7 +31,7 @@ class Pace:
     timeout: float = 20.0
     """For one look, redirects included."""
     retries: int = 2
-    backoff: float = 1.0
+    backoff: float = 0.5
     """Before the first retry; doubled for each other."""
     longest: float = 60.0
     """Most that a host may ask for by one Retry-After."""

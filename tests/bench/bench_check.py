@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -69,19 +70,15 @@ class Ran:
 def links(count: int, shares: dict[str, int], scheme: str, port: int) -> list[str]:
     """Addresses of all kinds, spread over the hosts and well mixed."""
     kinds = [kind for kind, share in shares.items() for _ in range(share)]
-    step = next(s for s in range(len(kinds) // 3, len(kinds)) if _prime_to(s, len(kinds)))
+    kinds = [kinds[number % len(kinds)] for number in range(count)]
+    # Always in the same order, with no rhythm that would give a host more of a kind.
+    random.Random(6).shuffle(kinds)
     found = []
     for number in range(count):
-        kind = kinds[number * step % len(kinds)]
+        kind = kinds[number]
         name = f"{number}.mp3" if kind == "audio" else f"{number}.html"
         found.append(f"{scheme}://127.0.0.{number % HOSTS + 1}:{port}/{kind}/{name}")
     return found
-
-
-def _prime_to(a: int, b: int) -> bool:
-    while b:
-        a, b = b, a % b
-    return a == 1
 
 
 @contextmanager
