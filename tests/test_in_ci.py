@@ -80,8 +80,7 @@ def steps() -> list[dict[str, Any]]:
 
 def test_the_step_for_github_annotates(site: Path) -> None:
     commands = [step["run"] for step in steps() if "--format github" in step["run"]]
-    if not commands:
-        pytest.xfail("the README has no such step")
+    assert commands
     for command in commands:
         checks = [line for line in command.splitlines() if line.startswith("podcat")]
         done = ran("\n".join(checks), site)
