@@ -140,13 +140,13 @@ class Newsboat(Client):
         return [Path(line.split('"')[1]) for line in lines if '"' in line]
 
     def _podboat(self) -> str:
-        """It wants a terminal, and a person who ends it."""
+        """It wants a terminal, and a person who ends it; the terminal's end is its end, too."""
         wanted = self._queued()  # before it starts: it writes the queue anew then, from empty on
         ours, its = pty.openpty()
         try:
             with subprocess.Popen(
-                ["podboat", "-a"], cwd=self.home, env=self.environment(), stdin=its, stdout=its,
-                stderr=its, start_new_session=True,
+                ["setsid", "--ctty", "podboat", "-a"], cwd=self.home, env=self.environment(),
+                stdin=its, stdout=its, stderr=its,
             ) as process:  # fmt: skip
                 try:
                     return self._attended(process, ours, wanted)
