@@ -50,7 +50,7 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 
 def get(url: str) -> str:
-    with urlopen(url, timeout=10) as answer:
+    with urlopen(url, timeout=60) as answer:
         assert answer.status == 200
         text: str = answer.read().decode()
         return text
