@@ -313,8 +313,16 @@ def links_of(client: FlaskClient, url: str) -> tuple[list[str], dict[str, str]]:
     """The ids on one page of a feed, and its links by relation."""
     answer = client.get(url.removeprefix("https://podcat.example"))
     assert answer.status_code == 200
-    feed = feedparser.parse(answer.data)
-    return [entry.id for entry in feed.entries], {li["rel"]: li["href"] for li in feed.feed.links}
+    return read_fast(answer.data)
+
+
+def read_fast(feed: bytes) -> tuple[list[str], dict[str, str]]:
+    """What feedparser reads, too, ten times slower: ids, and links by relation."""
+    channel = etree.fromstring(feed).find("channel")
+    assert channel is not None
+    links = channel.findall("{http://www.w3.org/2005/Atom}link")
+    ids = [str(found.text) for found in channel.iterfind("item/guid")]
+    return ids, {str(link.get("rel")): str(link.get("href")) for link in links}
 
 
 @pytest.mark.parametrize("question", ["", "?provider=npr", "?q=recording"])
@@ -511,14 +519,14 @@ def test_no_page_of_a_feed_is_larger_than_a_megabyte(
     where, seen, sizes = f"{path}.{face}", [], []
     while where:
         data = guest.get(where.removeprefix("https://podcat.example")).data
-        feed = feedparser.parse(data) if face == "rss" else json.loads(data)
         sizes.append(len(data))
         if face == "rss":
-            seen += [entry.id for entry in feed.entries]
-            links = {link["rel"]: link["href"] for link in feed.feed.links}
+            ids, links = read_fast(data)
+            seen += ids
             assert links["first"] == f"https://podcat.example{path}.rss"
             where = links.get("next", "")
         else:
+            feed = json.loads(data)
             seen += [item["id"] for item in feed["items"]]
             where = feed.get("next_url", "")
     assert max(sizes) <= 1_000_000
