@@ -29,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What `pytest -n auto` means: every core that it may use, to a limit; each has a PostgreSQL."""
+    able = getattr(os, "sched_getaffinity", None)
+    return min(len(able(0)) if able else os.cpu_count() or 1, 8)
+
+
 # ---------------------------------------------------------------- in CI a skip is a failure
 
 
@@ -93,12 +100,21 @@ def podcat(tmp_path: Path, environment: dict[str, str]) -> Podcat:
             input=text,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=180,
             check=False,
             **settings,
         )
 
     return run
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Seconds that this process waits for others that write: so long that no busy machine is."""
+    from podcat.catalogue import open_catalogue
+
+    monkeypatch.setitem(open_catalogue.__kwdefaults__, "wait", 120.0)
+    return 120.0
 
 
 DATABASES = ("sqlite", "postgres")

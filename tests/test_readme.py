@@ -22,7 +22,8 @@ def block(language: str) -> str:
 
 def test_two_commands_set_it_up() -> None:
     serve = "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/podcat serve seeds/"
-    tests = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest"
+    setting_up = "python3 -m venv .venv && .venv/bin/pip install -e '.[test]'"
+    tests = f"{setting_up} && .venv/bin/pytest -n auto"
     lines = README.splitlines()
     assert serve in lines
     assert tests in lines

@@ -23,8 +23,8 @@ with warnings.catch_warnings():
     import feedparser  # type: ignore[import-untyped]
 import podcastparser  # type: ignore[import-untyped]
 
-PATIENCE = 45.0
-"""Seconds that one run of a client may take."""
+PATIENCE = 180.0
+"""Seconds that one run of a client may take, on a machine with much else to do."""
 
 
 @dataclass
@@ -140,23 +140,24 @@ class Newsboat(Client):
         return [Path(line.split('"')[1]) for line in lines if '"' in line]
 
     def _podboat(self) -> str:
-        """It wants a terminal, and a person who ends it."""
+        """It wants a terminal, and a person who ends it; the terminal's end is its end, too."""
+        wanted = self._queued()  # before it starts: it writes the queue anew then, from empty on
         ours, its = pty.openpty()
         try:
             with subprocess.Popen(
-                ["podboat", "-a"], cwd=self.home, env=self.environment(), stdin=its, stdout=its,
-                stderr=its, start_new_session=True,
+                ["setsid", "--ctty", "podboat", "-a"], cwd=self.home, env=self.environment(),
+                stdin=its, stdout=its, stderr=its,
             ) as process:  # fmt: skip
                 try:
-                    return self._attended(process, ours)
+                    return self._attended(process, ours, wanted)
                 finally:
                     process.kill()
         finally:
             os.close(ours)
             os.close(its)
 
-    def _attended(self, process: subprocess.Popen[bytes], terminal: int) -> str:
-        said, begun, wanted = b"", time.monotonic(), self._queued()
+    def _attended(self, process: subprocess.Popen[bytes], terminal: int, wanted: list[Path]) -> str:
+        said, begun = b"", time.monotonic()
         while process.poll() is None:
             if select.select([terminal], [], [], 0.1)[0]:
                 said += os.read(terminal, 65536)
@@ -238,7 +239,7 @@ class OnAParser(Client):
         return "\n".join(fetched)
 
     def _get(self, url: str) -> bytes:
-        with urlopen(Request(url, headers={"User-Agent": self.agent}), timeout=10) as answer:
+        with urlopen(Request(url, headers={"User-Agent": self.agent}), timeout=PATIENCE) as answer:
             data: bytes = answer.read()
             return data
 

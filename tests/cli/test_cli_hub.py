@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -119,9 +118,7 @@ def test_a_hub_that_refuses_is_a_note(
 
 def test_no_hub_there_is_a_note(podcat: Podcat, page: Path, settle: Callable[..., None]) -> None:
     settle("http://127.0.0.1:9/")
-    begun = time.monotonic()
     done = podcat("add", page)
-    assert time.monotonic() - begun < 10
     assert (done.returncode, done.stdout[:5]) == (0, "1 new")
     assert done.stderr == (
         "hub http://127.0.0.1:9/: cannot be fetched: its host refuses the connection; "

@@ -117,9 +117,9 @@ LAUGHS = '<!DOCTYPE rss [<!ENTITY a "ha">' + "".join(
 )
 def test_entities_are_not_resolved(head: str) -> None:
     item = '<item><title>T &i;</title><enclosure url="https://c.example/a.mp3" type="audio/mpeg"/></item>'
-    started = time.perf_counter()
+    started = time.process_time()
     page = read(f"{head}<rss><channel>{item}</channel></rss>")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert all("root:" not in (e.title or "") and len(e.title or "") < 50 for e in page.embeds)
 
 

@@ -313,8 +313,16 @@ def links_of(client: FlaskClient, url: str) -> tuple[list[str], dict[str, str]]:
     """The ids on one page of a feed, and its links by relation."""
     answer = client.get(url.removeprefix("https://podcat.example"))
     assert answer.status_code == 200
-    feed = feedparser.parse(answer.data)
-    return [entry.id for entry in feed.entries], {li["rel"]: li["href"] for li in feed.feed.links}
+    return read_fast(answer.data)
+
+
+def read_fast(feed: bytes) -> tuple[list[str], dict[str, str]]:
+    """What feedparser reads, too, ten times slower: ids, and links by relation."""
+    channel = etree.fromstring(feed).find("channel")
+    assert channel is not None
+    links = channel.findall("{http://www.w3.org/2005/Atom}link")
+    ids = [str(found.text) for found in channel.iterfind("item/guid")]
+    return ids, {str(link.get("rel")): str(link.get("href")) for link in links}
 
 
 @pytest.mark.parametrize("question", ["", "?provider=npr", "?q=recording"])
@@ -412,7 +420,9 @@ def test_a_guid_is_kept_at_the_start_and_only_under_a_base_url(
         app.extensions["podcat"].close()
 
 
-def test_no_feed_waits_for_another_program_that_writes(config: Config, filled: Catalogue) -> None:
+def test_no_feed_waits_for_another_program_that_writes(
+    config: Config, filled: Catalogue, patience: float
+) -> None:
     path = config.database.removeprefix("sqlite:///")
     with closing(sqlite3.connect(path, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
@@ -420,7 +430,7 @@ def test_no_feed_waits_for_another_program_that_writes(config: Config, filled: C
         app = create_app(config)
         for where in ("/feeds/kazakhstan.rss", "/pages/2.rss", "/tags/kazakhstan.json"):
             assert app.test_client().get(where).status_code == 200
-        assert time.monotonic() - begun < 3  # the database's own patience is 5 s
+        assert time.monotonic() - begun < patience / 2
         app.extensions["podcat"].close()
         writer.execute("ROLLBACK")
 
@@ -509,14 +519,14 @@ def test_no_page_of_a_feed_is_larger_than_a_megabyte(
     where, seen, sizes = f"{path}.{face}", [], []
     while where:
         data = guest.get(where.removeprefix("https://podcat.example")).data
-        feed = feedparser.parse(data) if face == "rss" else json.loads(data)
         sizes.append(len(data))
         if face == "rss":
-            seen += [entry.id for entry in feed.entries]
-            links = {link["rel"]: link["href"] for link in feed.feed.links}
+            ids, links = read_fast(data)
+            seen += ids
             assert links["first"] == f"https://podcat.example{path}.rss"
             where = links.get("next", "")
         else:
+            feed = json.loads(data)
             seen += [item["id"] for item in feed["items"]]
             where = feed.get("next_url", "")
     assert max(sizes) <= 1_000_000
