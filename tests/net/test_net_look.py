@@ -209,6 +209,15 @@ def test_this_machine_is_not_asked(site: Site, host: str) -> None:
     assert site.seen == []
 
 
+@pytest.mark.parametrize("host", ["[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::16]"])
+def test_what_follows_the_last_colon_of_an_address_is_no_port(host: str) -> None:
+    with Looker(timeout=5) as looker:
+        answer = look(looker, f"http://{host}/")
+    assert (answer.trouble, answer.detail) == (
+        Trouble.PRIVATE, f"leads to the private address {host[1:-1]}",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("host", INWARDS)
 def test_nor_after_a_redirect(site: Site, host: str) -> None:
     """What --remap leads to may be asked, and nothing that it redirects to."""
