@@ -139,3 +139,13 @@ def test_a_stopped_run_has_told_what_was_done(
     assert process.returncode == 130
     assert said == "stopped; what was not looked at is not listed\n"
     site.released.set()
+
+
+@pytest.mark.parametrize("form", ["table", "github"])
+def test_an_address_cannot_write_to_the_terminal(podcat: Podcat, tmp_path: Path, form: str) -> None:
+    player = "https://www.npr.org/player/embed/1/2&#27;[2J&#10;::error::x"
+    (tmp_path / "a.html").write_text(f'<title>A</title><iframe src="{player}"></iframe>')
+    done = podcat("check", "--offline", "--format", form, tmp_path / "a.html")
+    assert "[2J" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert not any(line.startswith(("::error::", "x")) for line in done.stdout.splitlines())
