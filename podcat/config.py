@@ -35,8 +35,8 @@ class CheckConfig:
     """Regular expressions: addresses in which one of them is found are not looked at."""
     include: tuple[str, ...] = ()
     """The same for those that alone are looked at."""
-    fail_on: tuple[str, ...] = ()
-    """States that end in exit code 1."""
+    fail_on: tuple[str, ...] | None = None
+    """States that end in exit code 1; None for those that are broken links by themselves."""
     timeout: float | None = None
     """Seconds for one answer."""
     threads: int | None = None
