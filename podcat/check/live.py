@@ -89,18 +89,28 @@ class Live:
         """
         looks = engine.look(self._subjects(), self._first_known, self._pace, self._asker)
         try:
-            for looked in looks:
-                if on_done:
-                    on_done()
-                if through := self._outages.through(looked):
-                    yield self._result(through)
-            for held in self._outages.rest():
-                yield self._result(held)
+            yield from self._answered(looks, on_done)
+            yield from self._held()
+        except KeyboardInterrupt:
+            yield from self._held()  # they were found, so they are told
+            raise
         finally:
             looks.close()
-            for held in self._outages.rest():
-                self._result(held)
+            for _ in self._held():  # nobody hears of these any more
+                pass
             self._keep()
+
+    def _answered(
+        self, looks: Iterable[Looked], on_done: Callable[[], None] | None
+    ) -> Iterator[Result]:
+        for looked in looks:
+            if on_done:
+                on_done()
+            if through := self._outages.through(looked):
+                yield self._result(through)
+
+    def _held(self) -> Iterator[Result]:
+        return map(self._result, self._outages.rest())
 
     def _subjects(self) -> Iterator[Subject]:
         """All subjects; of each batch the known ones are recalled first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -162,3 +163,39 @@ def test_what_is_done_is_kept_when_somebody_leaves() -> None:
     results.close()  # type: ignore[attr-defined]
     assert {r.url for r in taken} <= set(book.kept)
     assert all(not answer.body for looked in book.looked for answer in looked.answers)
+
+
+def test_failures_that_were_held_are_kept_once_when_somebody_leaves_amid_them() -> None:
+    book = Book()
+    given = [seen(PLAYER.format(n), n, "npr") for n in range(4)]
+    asker = Asker(status(404))
+    results = Live(given, asker, pace=QUICK, consider=judged, memory=book).results()
+    for _ in range(2):
+        next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert sorted(looked.subject.url for looked in book.looked) == sorted(one.url for one in given)
+
+
+def test_failures_that_were_held_are_told_when_the_run_is_stopped() -> None:
+    given = [seen(PLAYER.format(n), n, "npr") for n in range(3)]
+    given += [seen("https://example.org/x")]
+    done = 0
+    told: list[str] = []
+
+    def stop() -> None:
+        nonlocal done
+        done += 1
+        if done == len(given):
+            raise KeyboardInterrupt
+
+    def answers(url: str) -> Answer:
+        if "npr" in url:
+            return status(404)(url)
+        time.sleep(0.3)
+        return ok(url)
+
+    asker = Asker(answers)
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        for result in Live(given, asker, pace=QUICK, consider=judged).results(stop):
+            told.append(result.url)  # noqa: PERF401
+    assert {url for url in told if "npr" in url} == {one.url for one in given[:3]}

@@ -163,4 +163,6 @@ def test_nothing_may_be_called_broken_and_a_wrong_state_is_where_it_stands(
     (tmp_path / "podcat.toml").write_text('[check]\nfail_on = ["gone", "deceased"]\n')
     done = podcat(*offline)
     assert done.returncode == 2
-    assert done.stderr.startswith("podcat: fail_on in [check]: gone,deceased: no such state; use ok")
+    assert done.stderr.startswith(
+        "podcat: fail_on in [check]: gone,deceased: no such state; use ok"
+    )
