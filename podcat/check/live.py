@@ -22,8 +22,6 @@ from podcat.net.answer import Answer
 _BATCH: Final = 500
 """Addresses that are recalled, and results that are kept, at once."""
 
-Step = Callable[[Result], None]
-
 
 class Memory(Protocol):
     """What remembers results from run to run."""
@@ -117,9 +115,15 @@ class Live:
         seen = iter(self._seen.values())
         while batch := [each.subject for each in islice(seen, _BATCH)]:
             if self._memory and self._since is not None:
-                known = self._memory.recall([subject.url for subject in batch], self._since)
-                self._known.update(known)
+                self._known.update(self._recalled(batch, self._memory, self._since))
             yield from batch
+
+    @staticmethod
+    def _recalled(batch: Sequence[Subject], memory: Memory, since: int) -> dict[str, Result]:
+        """What is known of these, as what they are now: a good page may be no good player."""
+        known = memory.recall([subject.url for subject in batch], since)
+        kinds = {subject.url: subject.kind for subject in batch}
+        return {url: result for url, result in known.items() if result.kind == kinds[url]}
 
     def _first_known(self, subject: Subject, answers: tuple[Answer, ...]) -> Verdict | Ask:
         if not answers:

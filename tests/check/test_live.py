@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -144,6 +145,15 @@ def test_what_is_known_is_not_asked_again_and_stands_where_it_stands_now() -> No
     assert again.places == (Place("a.html", 7),)
     assert (again.state, again.status, again.checked_at) == (first.state, 200, first.checked_at)
     assert len(book.looked) == 1
+
+
+def test_what_was_a_page_is_looked_at_as_the_player_that_it_is_now() -> None:
+    """A page may forbid frames, and is well."""
+    book, asker = Book(), Asker()
+    url = "https://example.org/x"
+    live([dataclasses.replace(seen(url), kind="page")], asker, memory=book, since=0)
+    (again,) = live([seen(url)], asker, memory=book, since=0)
+    assert (len(asker.asked), again.kind) == (2, "player")
 
 
 def test_without_an_age_everything_is_asked_and_kept() -> None:
