@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from podcat.catalogue import Catalogue, Check, Standing
     from podcat.check.memory import Memory
 
-_TOLD = ("status", "type", "length", "trouble")
 HEADERS = ("checked at", "state", "status", "rule", "evidence")
 
 
