@@ -247,6 +247,7 @@ def run(
         contact=console.config.contact,
         remap=given.remap,
         timeout=given.pace.timeout,
+        per_host=given.pace.per_host,
     )
     with looker:
         live = Live(
