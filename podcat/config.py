@@ -35,8 +35,8 @@ class CheckConfig:
     """Regular expressions: addresses in which one of them is found are not looked at."""
     include: tuple[str, ...] = ()
     """The same for those that alone are looked at."""
-    fail_on: tuple[str, ...] = ()
-    """States that end in exit code 1."""
+    fail_on: tuple[str, ...] | None = None
+    """States that end in exit code 1; None for those that are broken links by themselves."""
     timeout: float | None = None
     """Seconds for one answer."""
     threads: int | None = None
@@ -150,8 +150,17 @@ def _nearest(key: str, known: Iterable[str]) -> str:
 # ---------------------------------------------------------------- [check]
 
 
-def _positive(value: Any, kinds: tuple[type, ...]) -> bool:
-    return type(value) in kinds and value > 0
+MOST_THREADS: Final = 512
+LEAST_TIMEOUT, LONGEST_TIMEOUT = 0.1, 3600
+"""In seconds; on the command line, too."""
+
+
+def _count(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= MOST_THREADS
+
+
+def _seconds(value: Any) -> bool:
+    return type(value) in (int, float) and LEAST_TIMEOUT <= value <= LONGEST_TIMEOUT
 
 
 def _texts(value: Any) -> bool:
@@ -163,9 +172,9 @@ _CHECK: Final[Mapping[str, tuple[_Test, str]]] = {
     "exclude": (_texts, "a list of regular expressions"),
     "include": (_texts, "a list of regular expressions"),
     "fail_on": (_texts, "a list of states"),
-    "timeout": (lambda v: _positive(v, (int, float)), "a number of seconds"),
-    "threads": (lambda v: _positive(v, (int,)), "a whole number from 1 on"),
-    "per_host": (lambda v: _positive(v, (int,)), "a whole number from 1 on"),
+    "timeout": (_seconds, "a number of seconds from 0.1 to 3600"),
+    "threads": (_count, "a whole number from 1 to 512"),
+    "per_host": (_count, "a whole number from 1 to 512"),
     "max_age": (lambda v: isinstance(v, str) and age(v) is not None, "an age such as 12h or 7d"),
     "allow_private": (lambda v: isinstance(v, bool), "true or false"),
 }

@@ -138,7 +138,12 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
     """The address as an absolute text in ASCII, or None; see `parse`."""
     address = parse(url, base)
     text = str(address) if address else None
-    return text if text is None or _BARE.fullmatch(text) else quote(text, safe=_SAFE)
+    return text if text is None or _BARE.fullmatch(text) else quote(_whole(text), safe=_SAFE)
+
+
+def _whole(text: str) -> str:
+    """Halves of letters, which escapes of JSON can name, brought together or made unknown ones."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def extension(path: str) -> str:

@@ -20,6 +20,8 @@ from podcat import urls
         ("https://[::1]:8000/", "https://[::1]:8000/"),
         ("https:\\\\a.test\\x?y=\\z", "https://a.test/x?y=%5Cz"),
         ("https://evil.test\\@a.test/x", "https://evil.test/@a.test/x"),
+        ("https://a.test/\ud800ж?\udfff", "https://a.test/%EF%BF%BD%D0%B6?%EF%BF%BD"),
+        ("https://a.test/\ud83d\ude00", "https://a.test/%F0%9F%98%80"),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),
         ("ftp://a.test/", None),

@@ -15,8 +15,6 @@ from podcat.catalogue.show import Occasion, refresh
 from podcat.catalogue.store import grow_revision
 from podcat.errors import NotFoundError, UsageError
 
-EDITABLE = ("title", "description", "programme", "published", "duration", "language")
-"""Fields that a person may state."""
 HIDDEN = "hidden"
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _PATH = re.compile(r"(?:.*/)?episodes/(\d{1,18})(?:[-.].*)?", re.ASCII | re.S)

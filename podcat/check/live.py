@@ -22,8 +22,6 @@ from podcat.net.answer import Answer
 _BATCH: Final = 500
 """Addresses that are recalled, and results that are kept, at once."""
 
-Step = Callable[[Result], None]
-
 
 class Memory(Protocol):
     """What remembers results from run to run."""
@@ -89,27 +87,43 @@ class Live:
         """
         looks = engine.look(self._subjects(), self._first_known, self._pace, self._asker)
         try:
-            for looked in looks:
-                if on_done:
-                    on_done()
-                if through := self._outages.through(looked):
-                    yield self._result(through)
-            for held in self._outages.rest():
-                yield self._result(held)
+            yield from self._answered(looks, on_done)
+            yield from self._held()
+        except KeyboardInterrupt:
+            yield from self._held()  # they were found, so they are told
+            raise
         finally:
             looks.close()
-            for held in self._outages.rest():
-                self._result(held)
+            for _ in self._held():  # nobody hears of these any more
+                pass
             self._keep()
+
+    def _answered(
+        self, looks: Iterable[Looked], on_done: Callable[[], None] | None
+    ) -> Iterator[Result]:
+        for looked in looks:
+            if on_done:
+                on_done()
+            if through := self._outages.through(looked):
+                yield self._result(through)
+
+    def _held(self) -> Iterator[Result]:
+        return map(self._result, self._outages.rest())
 
     def _subjects(self) -> Iterator[Subject]:
         """All subjects; of each batch the known ones are recalled first."""
         seen = iter(self._seen.values())
         while batch := [each.subject for each in islice(seen, _BATCH)]:
             if self._memory and self._since is not None:
-                known = self._memory.recall([subject.url for subject in batch], self._since)
-                self._known.update(known)
+                self._known.update(self._recalled(batch, self._memory, self._since))
             yield from batch
+
+    @staticmethod
+    def _recalled(batch: Sequence[Subject], memory: Memory, since: int) -> dict[str, Result]:
+        """What is known of these, as what they are now: a good page may be no good player."""
+        known = memory.recall([subject.url for subject in batch], since)
+        kinds = {subject.url: subject.kind for subject in batch}
+        return {url: result for url, result in known.items() if result.kind == kinds[url]}
 
     def _first_known(self, subject: Subject, answers: tuple[Answer, ...]) -> Verdict | Ask:
         if not answers:

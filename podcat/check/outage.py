@@ -6,6 +6,7 @@ no recording was gone. So failures of a provider wait for the end of the run.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -23,7 +24,8 @@ _FAILED: Final = frozenset({State.GONE, State.HOLLOW, State.UNREACHABLE})
 @dataclass(slots=True)
 class _Tally:
     looks: int = 0
-    held: list[Looked] = field(default_factory=list)
+    failed: int = 0
+    held: deque[Looked] = field(default_factory=deque)
 
 
 class Outages:
@@ -41,18 +43,21 @@ class Outages:
         tally.looks += 1
         if looked.verdict.state not in _FAILED:
             return looked
+        tally.failed += 1
         # Of what was answered the bodies are read, and would fill the memory.
         bare = tuple(replace(answer, body=b"") for answer in looked.answers)
         tally.held.append(replace(looked, answers=bare))
         return None
 
     def rest(self) -> Iterator[Looked]:
-        """The failures that were held, as what they turned out to be."""
-        for provider, tally in self._tallies.items():
-            is_out = len(tally.held) >= LEAST and len(tally.held) * 2 > tally.looks
-            for looked in tally.held:
+        """The failures that were held, as what they turned out to be; each once, whoever asks."""
+        while self._tallies:
+            provider, tally = next(iter(self._tallies.items()))
+            is_out = tally.failed >= LEAST and tally.failed * 2 > tally.looks
+            while tally.held:
+                looked = tally.held.popleft()
                 yield _excused(looked, provider, tally) if is_out else looked
-        self._tallies.clear()
+            del self._tallies[provider]
 
 
 def _was_asked(looked: Looked) -> bool:
@@ -62,7 +67,7 @@ def _was_asked(looked: Looked) -> bool:
 def _excused(looked: Looked, provider: str, tally: _Tally) -> Looked:
     name = registry().providers[provider].name
     detail = (
-        f"{len(tally.held)} of {tally.looks} addresses of {name} failed in this run, which looks "
+        f"{tally.failed} of {tally.looks} addresses of {name} failed in this run, which looks "
         f"like an outage or a block of the provider and nobody's fault ({looked.verdict.detail})"
     )
     return replace(looked, verdict=Verdict(State.UNREACHABLE, detail, rule="engine/outage"))

@@ -66,6 +66,8 @@ class _Host:
     warm: deque[Task] = field(default_factory=deque)
     """To be asked again, or for more: they go first."""
     queued: bool = False
+    gated: bool = False
+    """Whether `cold` has to wait until answers are read."""
     waited: float = 0.0
     """Seconds for which it has been waited for."""
     unserved: int = 0
@@ -165,6 +167,7 @@ class Schedule:
                     return False
                 delay = max(host.not_before - now, 0.0)
             task.tries += 1
+            self._held += _weight(task.answers)
             heapq.heappush(self._delayed, (now + delay, next(self._number), task))
             return True
 
@@ -251,7 +254,8 @@ class Schedule:
         self._most = 2 * len(self._hosts) + _HOSTS
 
     def _queue(self, host: _Host) -> None:
-        if not host.queued and (host.cold or host.warm) and self._may_run(host):
+        ready = host.warm or (host.cold and not host.gated)
+        if ready and not host.queued and self._may_run(host):
             host.queued = True
             heapq.heappush(self._heap, (host.not_before, next(self._number), host))
 
@@ -283,8 +287,8 @@ class Schedule:
         elif self._held < HELD:
             task = host.cold.popleft()
         else:
+            host.gated = True
             self._gated.append(host)
-            host.queued = True
             return None
         host.running += 1
         host.not_before = now + self._pace.interval
@@ -309,7 +313,7 @@ class Schedule:
         if self._gated and self._held < HELD:
             gated, self._gated = self._gated, []
             for host in gated:
-                host.queued = False
+                host.gated = False
                 self._queue(host)
             self._work.notify(len(gated))
 

@@ -18,6 +18,7 @@ from podcat.model import Selection
 if TYPE_CHECKING:
     from podcat.check import Result, Sighting, State
     from podcat.cli.linting import Judged
+    from podcat.config import CheckConfig
     from podcat.model import Document, Page
 
 FORMATS = (output.TABLE, output.JSONL, "junit", "sarif", "github")
@@ -62,7 +63,7 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     Of a feed (RSS, Atom, JSON Feed, OPML) it is also said what apps and directories refuse; an
     error ends in exit code 1, whatever --fail-on says.
     """
-    from podcat.check import BROKEN, State
+    from podcat.check import State
     from podcat.cli.linting import Judged
 
     if why:
@@ -73,10 +74,9 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
         _judge_offline(given, live)
     settings = console.config.check
     live = live.over(settings)
-    fail_on = fail_on or ",".join(settings.fail_on) or None
     wanted = _Wanted(checking.expanded(given), url, live, offline, selecting.selection(**rest))
     shown = _states("--only-state", only_state, frozenset(State))
-    tally = _Tally(_states("--fail-on", fail_on, BROKEN), shown)
+    tally = _Tally(_failing(fail_on, settings), shown)
     judged = Judged()
     results = tally.counted(_results(wanted, console, judged))
     _print(form, results if offline else _ordered(form, results), tally, judged, console)
@@ -124,6 +124,15 @@ def _judge_offline(given: Sequence[str], live: checking.LiveOptions) -> None:
     for source in filter(sources.is_address, given):
         raise UsageError(source, "--offline asks nobody", "save the page and give the file")
     live.refuse()
+
+
+def _failing(fail_on: str | None, settings: CheckConfig) -> frozenset[State]:
+    """What ends in exit code 1; an empty list means nothing, no list what is broken by itself."""
+    from podcat.check import BROKEN
+
+    if fail_on is None and settings.fail_on is not None:
+        return _states("fail_on in [check]:", ",".join(settings.fail_on), BROKEN)
+    return _states("--fail-on", fail_on, BROKEN)
 
 
 def _states(option: str, names: str | None, default: frozenset[State]) -> frozenset[State]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import math
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ import click
 
 from podcat.cli import sources
 from podcat.cli.console import Console
-from podcat.config import CheckConfig, age
+from podcat.config import LEAST_TIMEOUT, LONGEST_TIMEOUT, MOST_THREADS, CheckConfig, age
 from podcat.errors import MissingSourceError, UsageError
 
 if TYPE_CHECKING:
@@ -59,6 +60,19 @@ def _remap(_: click.Context, __: click.Parameter, values: tuple[tuple[str, str],
         raise click.BadParameter(str(error)) from None
 
 
+class _Seconds(click.FloatRange):
+    """A range that `nan` is outside of, too."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        found: float = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{found} is not in the range {self._describe_range()}.", param, ctx)
+        return found
+
+
+_THREADS = click.IntRange(1, MOST_THREADS)
 _OPTIONS = (
     click.option(
         "--remap", nargs=2, metavar="FROM TO", multiple=True, callback=_remap,
@@ -73,14 +87,14 @@ _OPTIONS = (
         "--exclude", metavar="REGEX", multiple=True, callback=_patterns,
         help="Do not look at addresses in which this is found; repeatable.",
     ),
-    click.option("--threads", type=click.IntRange(1, 512), help="Requests at once.  [64]"),
-    click.option("--per-host", type=click.IntRange(1, 512), help="The same for one host.  [4]"),
+    click.option("--threads", type=_THREADS, help="Requests at once.  [64]"),
+    click.option("--per-host", type=_THREADS, help="The same for one host.  [4]"),
     click.option(
-        "--interval", metavar="SECONDS", type=click.FloatRange(0, 3600),
+        "--interval", metavar="SECONDS", type=_Seconds(0, LONGEST_TIMEOUT),
         help="Between two requests to one host.  [0.05]",
     ),
     click.option(
-        "--timeout", metavar="SECONDS", type=click.FloatRange(0.1, 3600),
+        "--timeout", metavar="SECONDS", type=_Seconds(LEAST_TIMEOUT, LONGEST_TIMEOUT),
         help="For one address, redirects included.  [20]",
     ),
     click.option(
@@ -233,6 +247,7 @@ def run(
         contact=console.config.contact,
         remap=given.remap,
         timeout=given.pace.timeout,
+        per_host=given.pace.per_host,
     )
     with looker:
         live = Live(

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from podcat.catalogue import Catalogue, Check, Standing
     from podcat.check.memory import Memory
 
-_TOLD = ("status", "type", "length", "trouble")
 HEADERS = ("checked at", "state", "status", "rule", "evidence")
 
 
@@ -42,8 +41,7 @@ def memory(
     due = of_catalogue and max_age is None
     with catalogue:
         kept = Memory(catalogue, now, due=due, on_problem=console.problem)
-        if of_catalogue:
-            _gather(catalogue, now, console)
+        _gather(catalogue, now, console)
         yield kept, 0 if due else now - max_age if max_age else None
         _tell(kept, console, due=due)
 

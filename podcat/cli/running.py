@@ -69,8 +69,13 @@ def _usage(error: click.UsageError) -> str:
 
 
 def say(line: str) -> None:
-    """One line on stderr."""
-    click.echo(" ".join(line.split()), err=True)
+    """One line on stderr, with nothing in it that would steer a terminal."""
+    plain = " ".join(line.split())
+    if not plain.isprintable():
+        from podcat.documents import words
+
+        plain = words.shown(plain)
+    click.echo(plain, err=True)
 
 
 def _prepare_streams() -> None:

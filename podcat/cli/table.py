@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
+from podcat.documents.words import shown
+
 _MEASURED = 200  # rows that decide the widths; what comes later is printed as it comes
 _GAP = "  "
 _SMALLEST = 12
@@ -29,9 +31,10 @@ def lines(
 ) -> Iterator[str]:
     """The table line by line; nothing when there are no rows.
 
+    Cells may come from anybody's page: what would steer the terminal does not reach it.
     With `room` columns, the last column and then the widest ones are cut to fit.
     """
-    texts = (["" if cell is None else str(cell) for cell in row] for row in rows)
+    texts = (["" if cell is None else shown(str(cell)) for cell in row] for row in rows)
     first = list(islice(texts, _MEASURED))
     if not first:
         return

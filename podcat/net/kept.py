@@ -18,6 +18,7 @@ from podcat.net.watch import Watch
 MOST: Final = 256
 """Connections that stand open and idle, to all hosts together."""
 _FRESH: Final = 0.5  # seconds
+_PORTS: Final = {"http": 80, "https": 443}
 _GIVEN_UP: Final = (
     ConnectionError, http.client.HTTPException, ssl.SSLEOFError, ssl.SSLZeroReturnError,
 )  # fmt: skip
@@ -33,7 +34,8 @@ class Way(NamedTuple):
 
     def opened(self) -> Guarded:
         """A connection that connects at its first request."""
-        host, port = self.host, self.port
+        # A port is always named: http.client takes the end of an IPv6 address for one.
+        host, port = self.host, self.port or _PORTS[self.scheme]
         if self.proxy:
             between = urlsplit(self.proxy)
             host, port = between.hostname or "", between.port or 80

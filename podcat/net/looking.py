@@ -18,6 +18,7 @@ from podcat.net.kept import MOST, Exchange, Kept, Way
 from podcat.net.proxies import Proxies
 from podcat.net.remap import Remap
 from podcat.net.requesting import Target
+from podcat.net.turns import Turns
 from podcat.net.watch import Watch
 
 REDIRECTS: Final = 12
@@ -62,11 +63,12 @@ class _Trail:
 class Looker:
     """Looks at addresses, from any number of threads; a context manager.
 
-    `timeout` in seconds for one look; `idle` is how many connections are kept open. With
+    `timeout` in seconds for one look; `idle` is how many connections are kept open; `per_host`
+    how many requests one host gets at once, those that redirects lead to it among them. With
     `allow_private`, and for what `remap` leads to, private networks are asked, too.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (settings, by name)
         self,
         *,
         allow_private: bool = False,
@@ -74,11 +76,13 @@ class Looker:
         remap: Remap | None = None,
         timeout: float = TIMEOUT,
         idle: int = MOST,
+        per_host: int | None = None,
     ) -> None:
         self._allow_private = allow_private
         self._remap = remap or Remap()
         self._timeout = timeout
         self._kept = Kept(idle)
+        self._turns = Turns(per_host)
         self._names, self._proxies = Names(), Proxies()
         self._page = requesting.headers(contact)
         self._active: set[Watch] = set()
@@ -139,7 +143,10 @@ class Looker:
         self, trail: _Trail, target: Target, watch: Watch, headers: dict[str, str], limit: int
     ) -> Answer | None:
         """What one address answers, or None where it redirects: then the trail leads on."""
-        with self._exchange(target, watch, headers) as exchange:
+        with (
+            self._turns.at(target.host, watch),
+            self._exchange(target, watch, headers) as exchange,
+        ):
             response = trail.response = exchange.ask(watch)
             location = response.headers.get("Location") if response.status in _MOVES else None
             if location:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Final
@@ -14,6 +15,8 @@ from podcat.net.guard import Names, PrivateAddressError, is_public
 STEP: Final = 10.0
 """Longest wait for a connection, and for the next byte, in seconds."""
 _TICK: Final = 0.05
+_PAUSE: Final = 60.0
+"""Seconds that a deadline is away while its thread waits for others of ours."""
 
 
 class Watch:
@@ -55,6 +58,13 @@ class Watch:
         self._socket = sock
         if self.expired:
             self.cut()
+
+    def pause(self, wait: Callable[[], object]) -> None:
+        """Waits for something of our own making: the deadline moves by as much."""
+        began = time.monotonic()
+        self.deadline += _PAUSE
+        wait()
+        self.deadline += time.monotonic() - began - _PAUSE
 
     @property
     def is_over(self) -> bool:

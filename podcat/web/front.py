@@ -24,6 +24,9 @@ _MOST: Final = 5_000  # questions remembered
 _LONGEST: Final = 200  # characters of a header that is remembered
 _REST: Final = 20
 """Of the time, at most one part in so many goes into asking whether anything has changed."""
+_LATEST: Final = 1.0
+"""Seconds after which it is asked again in any case: a database that was slow once may have been
+waiting for the very change."""
 
 Headers = list[tuple[str, str]]
 Environ = dict[str, Any]
@@ -144,12 +147,12 @@ class _Remembered:
         self._held: tuple[float, int] = (0.0, -1)
 
     def __call__(self) -> int:
-        """The number, at most twenty times as old as asking for it took."""
+        """The number, at most twenty times as old as asking for it took, and a second at most."""
         start = time.monotonic()
         until, number = self._held
         if start < until:
             return number
         number = self._ask()
         end = time.monotonic()
-        self._held = (end + _REST * (end - start), number)
+        self._held = (end + min(_REST * (end - start), _LATEST), number)
         return number

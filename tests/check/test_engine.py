@@ -294,6 +294,29 @@ def test_answers_that_wait_for_a_second_question_are_bounded() -> None:
     assert first < 3000
 
 
+def test_answers_that_wait_for_a_retry_are_bounded_and_hold_nothing_up() -> None:
+    """Second questions go to the same hosts, and fail: what is known meanwhile fills the memory."""
+    first = 0
+
+    def answers(url: str) -> Answer:
+        nonlocal first
+        if "again" in url:
+            return status(500)(url)
+        first += 1
+        return Answer(url, url, status=200, body=bytes(PAGE_BYTES))
+
+    def second(subject: Subject, answers: tuple[Answer, ...]) -> Verdict | Ask:
+        if len(answers) < 2:
+            return Ask(f"{subject.url}/again" if answers else subject.url)
+        return Verdict(State.OK, "")
+
+    pace = dataclasses.replace(QUICK, retries=6, backoff=0.03, per_host=16)
+    results = look(subjects(3000, hosts=3), second, pace, Asker(answers))
+    next(results)
+    assert first < HELD / PAGE_BYTES * 1.3
+    results.close()
+
+
 # ---------------------------------------------------------------- leaving
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -145,6 +147,15 @@ def test_what_is_known_is_not_asked_again_and_stands_where_it_stands_now() -> No
     assert len(book.looked) == 1
 
 
+def test_what_was_a_page_is_looked_at_as_the_player_that_it_is_now() -> None:
+    """A page may forbid frames, and is well."""
+    book, asker = Book(), Asker()
+    url = "https://example.org/x"
+    live([dataclasses.replace(seen(url), kind="page")], asker, memory=book, since=0)
+    (again,) = live([seen(url)], asker, memory=book, since=0)
+    assert (len(asker.asked), again.kind) == (2, "player")
+
+
 def test_without_an_age_everything_is_asked_and_kept() -> None:
     book, asker = Book(), Asker()
     for _ in range(2):
@@ -162,3 +173,39 @@ def test_what_is_done_is_kept_when_somebody_leaves() -> None:
     results.close()  # type: ignore[attr-defined]
     assert {r.url for r in taken} <= set(book.kept)
     assert all(not answer.body for looked in book.looked for answer in looked.answers)
+
+
+def test_failures_that_were_held_are_kept_once_when_somebody_leaves_amid_them() -> None:
+    book = Book()
+    given = [seen(PLAYER.format(n), n, "npr") for n in range(4)]
+    asker = Asker(status(404))
+    results = Live(given, asker, pace=QUICK, consider=judged, memory=book).results()
+    for _ in range(2):
+        next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert sorted(looked.subject.url for looked in book.looked) == sorted(one.url for one in given)
+
+
+def test_failures_that_were_held_are_told_when_the_run_is_stopped() -> None:
+    given = [seen(PLAYER.format(n), n, "npr") for n in range(3)]
+    given += [seen("https://example.org/x")]
+    done = 0
+    told: list[str] = []
+
+    def stop() -> None:
+        nonlocal done
+        done += 1
+        if done == len(given):
+            raise KeyboardInterrupt
+
+    def answers(url: str) -> Answer:
+        if "npr" in url:
+            return status(404)(url)
+        time.sleep(0.3)
+        return ok(url)
+
+    asker = Asker(answers)
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012
+        for result in Live(given, asker, pace=QUICK, consider=judged).results(stop):
+            told.append(result.url)  # noqa: PERF401
+    assert {url for url in told if "npr" in url} == {one.url for one in given[:3]}

@@ -139,3 +139,30 @@ def test_a_stopped_run_has_told_what_was_done(
     assert process.returncode == 130
     assert said == "stopped; what was not looked at is not listed\n"
     site.released.set()
+
+
+@pytest.mark.parametrize("form", ["table", "github"])
+def test_an_address_cannot_write_to_the_terminal(podcat: Podcat, tmp_path: Path, form: str) -> None:
+    player = "https://www.npr.org/player/embed/1/2&#27;[2J&#10;::error::x"
+    (tmp_path / "a.html").write_text(f'<title>A</title><iframe src="{player}"></iframe>')
+    done = podcat("check", "--offline", "--format", form, tmp_path / "a.html")
+    assert "[2J" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert not any(line.startswith(("::error::", "x")) for line in done.stdout.splitlines())
+
+
+def test_nothing_may_be_called_broken_and_a_wrong_state_is_where_it_stands(
+    podcat: Podcat, tmp_path: Path
+) -> None:
+    (tmp_path / "a.html").write_text('<iframe src="https://www.npr.org/player/embed/1?x"></iframe>')
+    offline = ("check", "--offline", "a.html")
+    assert podcat(*offline).returncode == 1
+    assert podcat(*offline, "--fail-on", "").returncode == 0
+    (tmp_path / "podcat.toml").write_text("[check]\nfail_on = []\n")
+    assert podcat(*offline).returncode == 0
+    (tmp_path / "podcat.toml").write_text('[check]\nfail_on = ["gone", "deceased"]\n')
+    done = podcat(*offline)
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "podcat: fail_on in [check]: gone,deceased: no such state; use ok"
+    )

@@ -110,6 +110,16 @@ def test_sources_are_not_remembered_unless_asked(podcat: Podcat, site: Site, pag
     assert site.asked["/1.mp3"] == 3
 
 
+def test_a_check_of_sources_tells_which_episodes_suffer(
+    podcat: Podcat, site: Site, page: Path
+) -> None:
+    podcat("add", page.name)
+    check(podcat, site, page.name)
+    (failing,) = map(json.loads, podcat("links", "--format", "jsonl").stdout.splitlines())
+    assert (failing["url"], failing["health"]) == (f"{SITE}/2.mp3", "failing")
+    assert len(failing["episodes"]) == 1
+
+
 def test_the_links_of_the_catalogue_rest_until_they_are_due(
     podcat: Podcat, site: Site, page: Path
 ) -> None:

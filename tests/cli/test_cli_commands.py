@@ -64,6 +64,8 @@ def test_the_version_is_that_of_the_package(podcat: Podcat) -> None:
         (["check", "--max-age", "old"], "old is no age; write 30m, 12h, 7d or 2w"),
         (["check", "--include", "("], "'(' is no regular expression"),
         (["check", "no*such.html"], "no*such.html: no file matches"),
+        (["check", "--timeout", "nan", "x"], "nan is not in the range 0.1<=x<=3600"),
+        (["check", "--interval", "NaN", "x"], "nan is not in the range 0<=x<=3600"),
         (["check", "--offline", "--fail-on", "bad"], "no such state; use ok, moved, malformed"),
         (["check", "--offline", "http://example.org/"], "--offline asks nobody"),
         (["extract", "-", "-"], "podcat: -: standard input can be read once"),

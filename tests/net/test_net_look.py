@@ -7,6 +7,8 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from look_site import Site, running
@@ -209,6 +211,15 @@ def test_this_machine_is_not_asked(site: Site, host: str) -> None:
     assert site.seen == []
 
 
+@pytest.mark.parametrize("host", ["[::1]", "[::ffff:127.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::16]"])
+def test_what_follows_the_last_colon_of_an_address_is_no_port(host: str) -> None:
+    with Looker(timeout=5) as looker:
+        answer = look(looker, f"http://{host}/")
+    assert (answer.trouble, answer.detail) == (
+        Trouble.PRIVATE, f"leads to the private address {host[1:-1]}",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("host", INWARDS)
 def test_nor_after_a_redirect(site: Site, host: str) -> None:
     """What --remap leads to may be asked, and nothing that it redirects to."""
@@ -301,3 +312,46 @@ def test_certificates_are_those_of_the_environment(
     connections.tls.cache_clear()
     assert isinstance(connections.tls(), ssl.SSLContext)
     connections.tls.cache_clear()
+
+
+# ---------------------------------------------------------------- politeness
+
+
+class Crowd(BaseHTTPRequestHandler):
+    """Every host redirects to one, which counts how many come at once."""
+
+    running, most = 0, 0
+    lock = threading.Lock()
+
+    def do_GET(self) -> None:
+        if "one.example" not in self.path:
+            self.send_response(302)
+            self.send_header("Location", "http://one.example/x")
+            self.end_headers()
+            return
+        with self.lock:
+            Crowd.running += 1
+            Crowd.most = max(Crowd.most, Crowd.running)
+        time.sleep(0.2)
+        with self.lock:
+            Crowd.running -= 1
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_host_that_others_redirect_to_is_not_crowded() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Crowd)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    hosts = ["one.example", *(f"{n}.example" for n in range(9))]
+    door = f"http://127.0.0.1:{server.server_port}"
+    remap = Remap([(f"http://{host}/", f"{door}/{host}/") for host in hosts])
+    # Waiting for the others takes longer than a look may, and is no time-out.
+    with Looker(remap=remap, timeout=0.7, per_host=2) as looker, ThreadPoolExecutor(10) as pool:
+        found = list(pool.map(lambda host: look(looker, f"http://{host}/x"), hosts))
+    server.shutdown()
+    server.server_close()
+    assert Crowd.most == 2
+    assert {answer.status for answer in found} == {200}

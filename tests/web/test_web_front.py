@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from web_samples import many, store
 
 from podcat.catalogue import Catalogue
-from podcat.web import cached, faces, http
+from podcat.web import cached, faces, front, http
 
 PATHS = ("/feeds/kazakhstan.rss", "/episodes.json?provider=npr", "/feeds.opml")
 
@@ -119,3 +119,18 @@ def test_questions_are_forgotten(
     assert asked == []
     guest.get("/episodes.rss?q=w0")
     assert asked == ["x"]
+
+
+def test_a_database_that_was_slow_once_is_asked_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(front.time, "monotonic", lambda: clock[0])
+    answers = iter([1, 2])
+
+    def ask() -> int:
+        clock[0] += 8.0  # the machine slept, or another program held the database
+        return next(answers)
+
+    remembered = front._Remembered(ask)
+    assert remembered() == 1
+    clock[0] += 1.1
+    assert remembered() == 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from podcat import text
 from podcat.check.report.items import ERROR, NOTE, WARNING, Item, relative
 
 _COMMANDS: Final = {ERROR: "error", WARNING: "warning", NOTE: "notice"}
@@ -35,7 +36,7 @@ def _message(item: Item) -> str:
 
 
 def _data(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.scrub(value).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(value: str) -> str:
