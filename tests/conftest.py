@@ -29,11 +29,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# ---------------------------------------------------------------- in several processes
+
+# Modules whose tests share what is dear to make: each of them stays in one process of `pytest -n`.
+# (`--dist loadgroup` is meant for that, and does nothing in pytest 9 with pytest-xdist 3.8.)
+WHOLE = ("test_clients.py", "test_browser.py", "test_catalogue_same.py")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """What `pytest -n auto` means: every core that it may use, to a limit; each has a PostgreSQL."""
     able = getattr(os, "sched_getaffinity", None)
     return min(len(able(0)) if able else os.cpu_count() or 1, 8)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Gives tests to processes one by one, and the modules in WHOLE, which come first, as such."""
+    if config.getoption("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return module if module.endswith(WHOLE) else nodeid
+
+    return Scheduling(config, log)
 
 
 # ---------------------------------------------------------------- in CI a skip is a failure

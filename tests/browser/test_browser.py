@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 Open = Callable[..., Visit]
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     # The small server of these tests leaves a stylesheet open when the browser hangs up in the
     # middle; podcat serves with another one.
     pytest.mark.filterwarnings("ignore:unclosed file .*static:ResourceWarning"),

@@ -50,9 +50,6 @@ def fill(catalogue: Catalogue) -> None:
         catalogue.store(document, extract(document), ("kazakhstan",), NOW)
 
 
-pytestmark = pytest.mark.xdist_group("two filled catalogues")
-
-
 @pytest.fixture(scope="module")
 def urls(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     with postgres.lent() as url:

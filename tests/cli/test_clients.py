@@ -25,7 +25,7 @@ import media_host
 import pytest
 from clients import Client
 
-pytestmark = [pytest.mark.client, pytest.mark.xdist_group("clients")]
+pytestmark = pytest.mark.client
 
 AT_ONCE = 3
 PAGED = 'title = "Paged"\ndescription = "The archive in pages of three."\nlimit = 3\n'
