@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from podcat.check.asking import Subject
 from podcat.check.states import Place, Sighting
+from podcat.providers import registry
 
 
 @dataclass(slots=True, eq=False)
@@ -54,11 +55,22 @@ class Seen:
             self.places[sighting.place] = None
 
 
+def key(url: str) -> str:
+    """What an address is asked for: without its fragment, unless that names another recording."""
+    bare, sharp, _ = url.partition("#")
+    return url if sharp and _recording(url) != _recording(bare) else bare
+
+
+def _recording(url: str) -> tuple[str, str | None] | None:
+    match = registry().match(url)
+    return (match.provider.key, match.id) if match else None
+
+
 def gathered(sightings: Iterable[Sighting]) -> dict[str, Seen]:
-    """Every address once, in the order of first sight, by what it is without its fragment."""
+    """Every address once, in the order of first sight, by its `key`."""
     found: dict[str, Seen] = {}
     for sighting in sightings:
-        key = sighting.url.partition("#")[0]
-        seen = found.get(key) or found.setdefault(key, Seen(sighting))
+        address = key(sighting.url)
+        seen = found.get(address) or found.setdefault(address, Seen(sighting))
         seen.add(sighting)
     return found

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from podcat.check import engine, ignore
 from podcat.check.asking import Ask, Consider, Subject, Verdict
 from podcat.check.engine import Asker
-from podcat.check.gather import Seen, gathered
+from podcat.check.gather import Seen, gathered, key
 from podcat.check.outage import Outages
 from podcat.check.pace import Pace
 from podcat.check.schedule import Looked
@@ -129,14 +129,14 @@ class Live:
         if not answers:
             if known := self._known.get(subject.url):
                 return Verdict(known.state, known.detail, known.suggestion, "known")
-            if self._seen[subject.url.partition("#")[0]].is_ignored:
+            if self._seen[key(subject.url)].is_ignored:
                 return Verdict(State.UNCHECKED, ignore.REASON, rule="choice")
             if why := self._choice.why_not(subject.url):
                 return Verdict(State.UNCHECKED, why, rule="choice")
         return self._consider(subject, answers)
 
     def _result(self, looked: Looked) -> Result:
-        seen = self._seen[looked.subject.url.partition("#")[0]]
+        seen = self._seen[key(looked.subject.url)]
         if known := self._known.pop(looked.subject.url, None):
             return replace(known, places=seen.where)
         result = _as_result(looked, seen)

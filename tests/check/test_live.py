@@ -43,6 +43,13 @@ def test_an_address_is_asked_once_however_many_places_name_it() -> None:
     assert result.places == (Place("a.html", 1), Place("a.html", 2), Place("a.html", 9))
 
 
+def test_a_fragment_that_names_the_recording_is_no_place_in_a_page() -> None:
+    player = "https://www.wnyc.org/widgets/ondemand_player/wnyc/#file=/audio/json/{}/&share=1"
+    sightings = [Sighting(player.format(n), "player", "wnyc", str(n), None) for n in (1, 2, 1)]
+    found = live(sightings, Asker())
+    assert [result.id for result in found] == ["1", "2"]
+
+
 def test_what_no_document_has_is_marked() -> None:
     (result,) = live([Sighting("https://example.org/x", "page", None, None, None)], Asker())
     assert result.detail == "answers 200 (address built by rule)"
