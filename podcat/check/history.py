@@ -44,6 +44,15 @@ def standing(previous: Standing | None, check: Check) -> Standing:
     return _due(_alive(seen) if check.state in GOOD else _failed(seen, check), check)
 
 
+def rests(stands: Standing, now: int) -> bool:
+    """Whether an address need not be looked at again so far.
+
+    What fails is looked at whenever somebody checks, and so is what nobody could look at.
+    """
+    told = stands.health in (ALIVE, DEAD) or stands.state in (State.GATED, State.UNCLEAR)
+    return told and stands.health != FAILING and stands.due_at > now
+
+
 def is_final(check: Check) -> bool:
     """Whether there is nothing to wait for: nobody had to be asked to know it."""
     asked = check.status is not None or "answers" in check.evidence

@@ -23,7 +23,7 @@ class Memory:
     """What `Live` asks before it asks anybody, and tells what it has seen.
 
     A failure is never taken for the last word: only good looks are recalled. With `due`, what is
-    recalled is what is not due again, dead links among it: those had many looks.
+    recalled is what is not due again: dead links, too, which had many looks.
     """
 
     def __init__(
@@ -51,11 +51,7 @@ class Memory:
 
     def _rested(self, urls: Sequence[str]) -> set[str]:
         standings = self._catalogue.standings(urls)
-        return {
-            url
-            for url, standing in standings.items()
-            if standing.due_at > self._now and standing.health in (ALIVE, DEAD)
-        }
+        return {url for url, standing in standings.items() if history.rests(standing, self._now)}
 
     def keep(self, batch: Sequence[tuple[Looked, Result]]) -> None:
         """Store looks. A catalogue that cannot be written is a problem told once."""

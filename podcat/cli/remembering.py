@@ -97,11 +97,15 @@ def why(console: Console, url: str, form: str) -> int:
 
 
 def _stands(standing: Standing) -> str:
-    """`failing since 2026-11-20; 3 failures in a row; due again on 2026-11-23`."""
+    """`failing since 2026-11-20; 3 failures in a row; looked at by every check`."""
+    from podcat.check import history
+
     since = f" since {iso(standing.failing_since)[:10]}" if standing.failing_since else ""
     many = "1 failure" if standing.failures == 1 else f"{standing.failures} failures"
     failures = f"; {many} in a row" if standing.failures else ""
-    return f"{standing.health}{since}{failures}; due again on {iso(standing.due_at)[:10]}"
+    rests = history.rests(standing, standing.last_checked)
+    when = f"due again on {iso(standing.due_at)[:10]}" if rests else "looked at by every check"
+    return f"{standing.health}{since}{failures}; {when}"
 
 
 def _row(look: Check) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from podcat.web.site import site
 
 blueprint = Blueprint("status", __name__)
 KINDS = ("player", "page", "audio", "transcript", "image")
+MOST_DUE = 1_000
+"""Addresses that are due: further it is not counted."""
 NEWEST = 20
 """Failures and recoveries that are listed."""
 COLUMNS = (*HEALTHS[1:], HEALTHS[0])
@@ -54,6 +57,8 @@ def show() -> str:
         statistics=site().statistics(),
         links=[(kind, links[kind]) for kind in KINDS],
         last_check=site().catalogue.last_check(),
+        due=len(site().catalogue.due(int(time.time()), MOST_DUE)),
+        most_due=MOST_DUE,
         states=_states(counts),
         healths=COLUMNS,
         providers=_providers(counts),

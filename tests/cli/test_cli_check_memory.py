@@ -146,6 +146,14 @@ def test_the_links_of_the_catalogue_rest_until_they_are_due(
     assert json.loads(podcat("links", "--recovered", "--format", "jsonl").stdout)["state"] == "ok"
 
 
+def test_what_programs_may_not_see_rests_too(podcat: Podcat, site: Site, page: Path) -> None:
+    site.answers["/2.mp3"] = 403
+    podcat("add", page.name)
+    for _ in range(2):
+        assert states(check(podcat, site, code=0)) == {"/1.mp3": "ok", "/2.mp3": "gated"}
+    assert site.asked == {"/1.mp3": 1, "/2.mp3": 1}
+
+
 def test_why(podcat: Podcat, site: Site, page: Path) -> None:
     podcat("add", page.name)
     check(podcat, site)
@@ -154,11 +162,14 @@ def test_why(podcat: Podcat, site: Site, page: Path) -> None:
     assert lines[1].split()[1:3] == ["gone", "404"]
     assert f"{SITE}/2.mp3: 404, text/plain, 2" in lines[1]
     assert lines[2].startswith("failing since ")
+    assert lines[2].endswith("; 1 failure in a row; looked at by every check")
+    assert "; due again on " in podcat("check", "--why", f"{SITE}/1.mp3").stdout
     (kept,) = map(
         json.loads,
         podcat("check", "--why", f"{SITE}/1.mp3", "--format", "jsonl").stdout.splitlines(),
     )
-    assert (kept["state"], kept["rule"]) == ("ok", kept["rule"] or None)
+    assert kept["state"] == "ok"
+    assert kept["rule"]
     assert kept["evidence"]["answers"][0]["type"] == "audio/mpeg"
 
 

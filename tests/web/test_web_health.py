@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -10,6 +12,7 @@ from web_samples import store
 from podcat.catalogue import Catalogue, Check
 from podcat.check.history import DAY, standing
 from podcat.model import Embed, Page, Place
+from podcat.web import status
 
 NOW = 1_794_000_000  # 2026-11-06
 PLAYER = "https://www.npr.org/player/embed/1/2"
@@ -99,6 +102,18 @@ def test_the_status_tells_states_failures_and_recoveries(
     page = words(guest, "/status")
     assert "Nothing fails." in page
     assert "answers again since 9 November 2026" in page
+
+
+def test_the_status_says_how_many_are_due(
+    guest: FlaskClient, filled: Catalogue, player: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.gather_links(NOW)
+    look(filled, player, "ok")
+    many = len(filled.due(int(time.time()), 99))
+    assert many > 1
+    assert f" {many} addresses are due for another look" in words(guest, "/status")
+    monkeypatch.setattr(status, "MOST_DUE", 1)
+    assert "At least 1 address is due" in words(guest, "/status")
 
 
 def test_what_is_hidden_or_not_ours_is_not_on_the_status(
