@@ -24,6 +24,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import catalogue_fill as filling
+from catalogue import race
 
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.catalogue.paging import Place
@@ -40,18 +41,6 @@ PATH = "/tags/t0.rss"
 def row(what: str, size: int, value: str, goal: str = "") -> None:
     """One line of the table."""
     print(f"{what:66} {size:>9,} {value:>12}   {goal}", flush=True)
-
-
-def race(rounds: int, contenders: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Median seconds of each contender; their order turns from round to round."""
-    times: dict[str, list[float]] = {name: [] for name in contenders}
-    names = list(contenders)
-    for turn in range(rounds):
-        for name in names[turn % len(names) :] + names[: turn % len(names)]:
-            start = time.perf_counter()
-            contenders[name]()
-            times[name].append(time.perf_counter() - start)
-    return {name: statistics.median(each) for name, each in times.items()}
 
 
 # ---------------------------------------------------------------- rendering
