@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -30,6 +31,8 @@ class Told:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    if not shutil.which("openssl"):
+        pytest.skip("there is no openssl to make a certificate: apt-get install openssl")
     folder = tmp_path_factory.mktemp("world")
     (folder / "post.html").write_text(world.page(), encoding="utf-8")
     (folder / "feed.rss").write_text(world.feed(), encoding="utf-8")
@@ -54,13 +57,13 @@ def _check(folder: Path, remaps: list[tuple[str, str]]) -> subprocess.CompletedP
     )
 
 
-NAMES = [f"{s.kind} {s.url.split('/')[2]}: {s.says}" for s in world.SITUATIONS]
+# Nobody can install IPv6 where a machine has none.
+HERE = [s for s in world.SITUATIONS if s.door != "six" or world.has_ipv6()]
+NAMES = [f"{s.kind} {s.url.split('/')[2]}: {s.says}" for s in HERE]
 
 
-@pytest.mark.parametrize("situation", world.SITUATIONS, ids=NAMES)
+@pytest.mark.parametrize("situation", HERE, ids=NAMES)
 def test_truth(told: Told, situation: world.Situation) -> None:
-    if situation.door == "six" and not world.has_ipv6():
-        pytest.skip("no IPv6 here")
     result = told.results[situation.url]
     assert (result["state"], result["kind"]) == (situation.state, situation.kind), result["detail"]
     assert result["suggestion"] == situation.suggestion

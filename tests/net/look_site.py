@@ -154,6 +154,20 @@ class Site(ThreadingHTTPServer):
         pass  # clients that hang up are what is tested
 
 
+def has_ipv6() -> bool:
+    """Whether this machine can listen on its IPv6 loopback; nobody can install that."""
+    try:
+        with socket.socket(socket.AF_INET6) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+LOOPBACK = [("127.0.0.1", socket.AF_INET)] + [("[::1]", socket.AF_INET6)] * has_ipv6()
+"""Host and family of every loopback that there is."""
+
+
 @contextmanager
 def running(address: str = "127.0.0.1", family: int = socket.AF_INET) -> Iterator[Site]:
     """A server until the end of the block."""

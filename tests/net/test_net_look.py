@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from look_site import Site, running
+from look_site import LOOPBACK, Site, running
 
 from podcat.errors import ConfigError
 from podcat.net import Looker, Remap, connections
@@ -243,11 +243,10 @@ def test_an_open_connection_is_guarded_as_a_new_one(site: Site) -> None:
     assert site.seen == ["/inside/x"]
 
 
-def test_ipv6_is_spoken() -> None:
-    if not socket.has_ipv6:
-        pytest.skip("no IPv6")
-    with running("::1", socket.AF_INET6) as site, Looker(allow_private=True) as looker:
-        assert look(looker, site.url("page", "[::1]")).status == 200
+@pytest.mark.parametrize(("host", "family"), LOOPBACK)
+def test_ipv6_is_spoken_too(host: str, family: socket.AddressFamily) -> None:
+    with running(host.strip("[]"), family) as site, Looker(allow_private=True) as looker:
+        assert look(looker, site.url("page", host)).status == 200
 
 
 # ---------------------------------------------------------------- somewhere else
