@@ -268,6 +268,8 @@ class Selection:
     until: int | None = None
     """First second after it."""
     playable: bool | None = None
+    health: str | None = None
+    """`alive`, `failing`, `dead` or `unknown`: how it can be heard, after all looks at it."""
 
 
 @dataclass(frozen=True, slots=True)

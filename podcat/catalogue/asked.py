@@ -25,6 +25,7 @@ class Asked:
     programme: str | None = None
     provider: str | None = None
     playable: int | None = None
+    health: str | None = None
     since: int | None = None
     """First second that belongs to it."""
     until: int | None = None
@@ -60,7 +61,7 @@ def asked(selection: Selection) -> Asked:
         programme=next(iter(programmes), None),
         provider=next(iter(providers), None),
         playable=next(iter(playables), None),
-        since=since, until=until, unwanted=unwanted, nothing=contrary,
+        health=selection.health, since=since, until=until, unwanted=unwanted, nothing=contrary,
     )  # fmt: skip
 
 

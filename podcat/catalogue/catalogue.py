@@ -13,6 +13,7 @@ from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.fragments import Fragments
 from podcat.catalogue.looks import Looks
+from podcat.catalogue.narrowing import Narrowing
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
@@ -51,7 +52,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Fragments, Looks, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Looks, Narrowing, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.
@@ -110,9 +111,10 @@ class Catalogue(ByHand, Fragments, Looks, Tokens, Upkeep):
     ) -> Listing:
         """At most `limit` episodes of a selection: the next after a cursor, or the last before one.
 
-        Before `model.END` are the last of all. `order` is newest, oldest or relevance: the newest
-        two thousand hits by how well they fit the words, then the others, newest first. Without
-        words relevance is newest; it is not read backwards.
+        Before `model.END` are the last of all. `order` is newest, oldest, longest or relevance: the
+        newest two thousand hits by how well they fit the words, then the others, newest first.
+        Without words relevance is newest; it is not read backwards. What has no known length comes
+        after all that has one.
         """
         return read.episodes(self._db, selection, after, limit, order=order, before=before)
 

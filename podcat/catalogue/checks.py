@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from podcat.catalogue import healths
 from podcat.catalogue.database import Database, Row, Value, among, batches, listed
 from podcat.catalogue.records import Change, Check, Standing
+from podcat.catalogue.standings import STANDING, digest, standings
 from podcat.catalogue.store import grow_revision
 
 Judge = Callable[[Standing | None, Check], Standing]
 """How an address stands after one more look; `podcat.check.history.standing` is meant."""
 
-STANDING: Final = tuple(each.name for each in fields(Standing))
 LOOK: Final = ("checked_at", "state", "status", "detail", "suggestion", "rule")
 KEPT: Final = 90 * 86_400
 """Seconds for which every look is kept; of older ones the first, the last, and all changes."""
@@ -48,11 +48,6 @@ _THIN = """DELETE FROM checks WHERE (link_id, checked_at) IN (
     WHERE before = said AND after = said AND checked_at < :before)"""
 
 
-def digest(url: str) -> str:
-    """By what an address is found: it can be longer than an index takes."""
-    return hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()
-
-
 # ---------------------------------------------------------------- writing
 
 
@@ -66,6 +61,7 @@ def record(db: Database, checks: Sequence[Check], judge: Judge) -> list[Change]:
         if checks:
             _remember(db, max(check.checked_at for check in checks))
         if changes:
+            healths.follow_addresses(db, (change.url for change in changes))
             grow_revision(db)
     return changes
 
@@ -145,25 +141,6 @@ def last_check(db: Database) -> int | None:
     """When an address was looked at last."""
     row = db.one(f"SELECT value FROM meta WHERE name = '{_LAST}'")
     return int(row["value"]) or None if row else None
-
-
-def standings(db: Database, urls: Iterable[str]) -> dict[str, Standing]:
-    """How these addresses stand, as far as they were ever looked at."""
-    wanted = {digest(url): url for url in urls}
-    return {
-        wanted[row["digest"]]: standing_of(row)
-        for condition, values in listed("digest", list(wanted))
-        for row in db.all(
-            f"""SELECT digest, {", ".join(STANDING)} FROM links
-                WHERE {condition} AND last_checked IS NOT NULL""",
-            **values,
-        )
-    }
-
-
-def standing_of(row: Row) -> Standing:
-    """The standing in a row of links."""
-    return Standing(**{name: row[name] for name in STANDING})
 
 
 def recall(db: Database, urls: Iterable[str], since: int) -> dict[str, Check]:

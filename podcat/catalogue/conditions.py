@@ -35,6 +35,7 @@ _LOOKS: Final = {
     "programme": "coalesce(e.programme_slug, '') = :{name}",
     "provider": "e.provider || '' = :{name}",
     "playable": "e.playable + 0 = :{name}",
+    "health": "e.health || '' = :{name}",
 }
 _SETS: Final = _LOOKS | {
     "tag": f"e.id IN (SELECT o.episode_id FROM episode_tags o WHERE o.tag_id = {TAG})",
@@ -43,6 +44,7 @@ _SETS: Final = _LOOKS | {
         JOIN people p ON p.id = o.person_id WHERE {PART})""",
     "programme": "e.programme_slug = :{name}",
     "provider": "e.provider = :{name}",
+    "health": "e.health = :{name}",
 }
 
 
@@ -51,7 +53,7 @@ def wanted(asked: Asked) -> list[tuple[str, str, Value]]:
     lists: tuple[tuple[str, Iterable[Value]], ...] = (
         ("tag", asked.tags), ("people", asked.people), ("person", asked.parts),
         ("programme", (asked.programme,)), ("provider", (asked.provider,)),
-        ("playable", (asked.playable,)),
+        ("playable", (asked.playable,)), ("health", (asked.health,)),
     )  # fmt: skip
     return [
         (kind, f"{kind}{number}", value)

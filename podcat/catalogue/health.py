@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from podcat.catalogue import archive
-from podcat.catalogue.records import ALIVE, DEAD, FAILING, Standing
+from podcat.catalogue.records import ALIVE, DEAD, FAILING, UNKNOWN, Standing
 from podcat.model import Episode
 
 FIELDS: Final = ("audio_url", "video_url", "embed_url", "link", "transcript_url", "image_url")
@@ -74,6 +74,15 @@ def _told(
 ) -> Health:
     since = max(standings[url].failing_since or standings[url].since for url in ways)
     return Health(word, since, ways[0], archived(ways[0], standings[ways[0]], episode), file_only)
+
+
+def word(episode: Episode, standings: Mapping[str, Standing]) -> str:
+    """What can be believed of it: as `of`, and else alive where a way was seen to answer."""
+    ill = of(episode, standings)
+    if ill:
+        return ill.word
+    seen = (standings[url].health for url in _ways(episode) if url in standings)
+    return ALIVE if ALIVE in seen else UNKNOWN
 
 
 def archived(url: str, standing: Standing, episode: Episode) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from podcat.catalogue import checks, health, watch
+from podcat.catalogue import checks, health, standings, watch
 from podcat.catalogue.checks import Judge
 from podcat.catalogue.database import Database
 from podcat.catalogue.health import Health
@@ -39,7 +39,7 @@ class Looks:
 
     def standings(self, urls: Iterable[str]) -> dict[str, Standing]:
         """How these addresses stand, as far as they were ever looked at."""
-        return checks.standings(self._db, urls)
+        return standings.standings(self._db, urls)
 
     def healths(self, episodes: Sequence[Episode]) -> dict[int, Health]:
         """What is wrong with these episodes, by their ids; those that are well are missing."""

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from podcat.catalogue import read
-from podcat.catalogue.checks import LOOK, STANDING
+from podcat.catalogue.checks import LOOK
 from podcat.catalogue.database import Database, Row, Value, among
+from podcat.catalogue.standings import STANDING
 
 VERSION: Final = 1
 PAGE_FIELDS: Final = ("url", "site", "title", "published", "byline", "language")

@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
-from podcat.catalogue import relevance, walks
+from podcat.catalogue import longest, relevance, walks
 from podcat.catalogue.asked import Asked
 from podcat.catalogue.database import Database, Row, among, batches
 from podcat.model import END, Cursor
 
 NEWEST: Final = "newest"
 OLDEST: Final = "oldest"
+LONGEST: Final = "longest"
 RELEVANCE: Final = "relevance"
-ORDERS: Final = (NEWEST, OLDEST, RELEVANCE)
+ORDERS: Final = (NEWEST, OLDEST, LONGEST, RELEVANCE)
 """The orders of a list."""
 
 
@@ -76,6 +77,8 @@ def page(db: Database, wanted: Asked, shape: Shape[T], place: Place, order: str)
     """One page. Relevance is newest where no words are asked for, and is not read backwards."""
     if order == RELEVANCE and wanted.words.wanted and place.before is None:
         return _by_relevance(db, wanted, shape, place)
+    if order == LONGEST:
+        return _by_length(db, wanted, shape, place)
     if order == OLDEST:
         return _mirrored(db, wanted, shape, place)
     if place.before is not None:
@@ -115,6 +118,19 @@ def _newest(
         return ()
     sql, values = way.statement(shape.columns)
     return shape.build(db, db.all(f"{sql} LIMIT :limit", limit=limit, **values))
+
+
+def _by_length(db: Database, wanted: Asked, shape: Shape[T], place: Place) -> Part[T]:
+    """The longest first, those of unknown length last."""
+    if place.before is None:
+        ids = longest.ids(db, wanted, place.after, place.limit + 1)
+        found = shape.by_ids(db, ids)
+        return _cut(found, place.limit, _cursor(found[:1]) if place.after else None)
+    before = None if place.before == END else place.before
+    ids = longest.ids(db, wanted, before, place.limit + 1, backwards=True)
+    found = shape.by_ids(db, ids[: place.limit][::-1])
+    following = _cursor(found[-1:]) if before else None
+    return Part(found, following, _cursor(found[:1]) if len(ids) > place.limit else None)
 
 
 def _by_relevance(db: Database, wanted: Asked, shape: Shape[T], place: Place) -> Part[T]:

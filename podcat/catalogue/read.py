@@ -63,8 +63,7 @@ def tally(db: Database, selection: Selection) -> Tally:
     thousand. How often several lists of a large catalogue meet is not counted at all. The same
     on both databases.
     """
-    newest = db.one("SELECT max(id) AS n FROM episodes")
-    if not newest or (newest["n"] or 0) <= _SMALL:
+    if is_small(db):
         return Tally(count(db, selection))
     wanted = asked(selection)
     if wanted.nothing:
@@ -76,6 +75,12 @@ def tally(db: Database, selection: Selection) -> Tally:
     row = db.one(f"SELECT count(*) AS n FROM ({sql} LIMIT {_COUNTED + 1}) found", **values)
     found = int(row["n"]) if row else 0
     return Tally(min(found, _COUNTED), complete=found <= _COUNTED)
+
+
+def is_small(db: Database) -> bool:
+    """Whether a catalogue is so small that everything is counted."""
+    newest = db.one("SELECT max(id) AS n FROM episodes")
+    return not newest or (newest["n"] or 0) <= _SMALL
 
 
 def newest_change(db: Database, selection: Selection) -> int | None:

@@ -84,6 +84,62 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A day, month, year or decade of a timeline."""
+
+    since: str
+    """Its first part as a date of that exactness: `2019-03-04`, `2019-03`, `2019`."""
+    until: str
+    """Its last part: the same, but for a decade, which ends with `1999`."""
+    episodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How many episodes there are in each stretch of time, from the first to the last."""
+
+    unit: str = "day"
+    """day, month, year or decade"""
+    bars: tuple[Bar, ...] = ()
+    """Without gaps: a stretch with nothing in it has a bar of 0."""
+    undated: int = 0
+    """Episodes among them without a date: they stand where they were first seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a selection can be narrowed by, and what would be left."""
+
+    episodes: int = 0
+    """How many were looked at: the newest."""
+    complete: bool = True
+    """Whether these are all."""
+    tags: tuple[Count, ...] = ()
+    """Most episodes first; so are people, programmes and providers."""
+    people: tuple[Count, ...] = ()
+    programmes: tuple[Count, ...] = ()
+    providers: tuple[Count, ...] = ()
+    years: tuple[Count, ...] = ()
+    """The latest first."""
+    playable: tuple[int, int] = (0, 0)
+    """How many have no file, and how many have one."""
+    health: Mapping[str, int] = field(default_factory=dict)
+    """By what can be believed of them: unknown, alive, failing, dead."""
+    timeline: Timeline = field(default_factory=Timeline)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An episode that shares something with another."""
+
+    kind: str
+    """person, tag or programme"""
+    slug: str
+    name: str
+    episode: Episode
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An address in a document that goes a provider's way but can be none of its players."""
 

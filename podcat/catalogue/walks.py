@@ -106,6 +106,7 @@ WALKS: Final = {
     "programme": Walk(_EPISODES, _TIME, "e.id", f"{SHOWN} AND e.programme_slug = :{{name}}"),
     "provider": Walk(_EPISODES, _TIME, "e.id", f"{SHOWN} AND e.provider = :{{name}}"),
     "playable": Walk(_EPISODES, _TIME, "e.id", f"{SHOWN} AND e.playable = :{{name}}"),
+    "health": Walk(_EPISODES, _TIME, "e.id", f"{SHOWN} AND e.health = :{{name}}"),
 }  # fmt: skip
 
 
@@ -139,6 +140,16 @@ def way(
     walk = chosen[1]
     newer = (beyond.sort_at, beyond.id) if beyond else None
     return Way(walk, walk.within(asked.since, before, newer), joined(tests))
+
+
+def through(db: Database, asked: Asked, walk: Walk, part: Where) -> Way | None:
+    """The way through a part of all episodes in another order, with everything tested."""
+    named = _resolved(db, asked)
+    if asked.nothing or named is None:
+        return None
+    tests = [*conditions.times(asked, "(e.sort_at + 0)"), *conditions.unwanted(asked)]
+    tests += [test for _, test in _tests(db, asked, named)]
+    return Way(walk, part, joined(tests))
 
 
 def one_list(db: Database, asked: Asked) -> Where | None:

@@ -14,8 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from podcat.catalogue import addresses, read
-from podcat.catalogue.checks import STANDING, digest, standing_of
+from podcat.catalogue import addresses, healths, read
 from podcat.catalogue.database import Database, Row, Value, among
 from podcat.catalogue.records import (
     HEALTHS,
@@ -26,6 +25,7 @@ from podcat.catalogue.records import (
     Watched,
     WatchedListing,
 )
+from podcat.catalogue.standings import STANDING, digest, standing_of
 from podcat.model import Cursor, Link
 
 _AT_ONCE = 500
@@ -70,6 +70,7 @@ def _regather(db: Database, ids: Sequence[int], now: int) -> None:
     db.run_many(_NEW, [_values(link) | known for _, link in found])
     db.run_many(_OWN, [{"episode": number, "digest": digest(x.url)} for number, x in found])
     _let_go(db, sorted({row["link_id"] for row in rows}))
+    healths.follow(db, ids)
 
 
 def _values(link: Link) -> dict[str, Value]:

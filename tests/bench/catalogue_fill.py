@@ -127,7 +127,8 @@ def _rows(connection: Any, table: str) -> list[Row]:
     names = f"rowid, {', '.join(SEARCHED)}" if table == "search" else "*"
     cursor = connection.execute(f"SELECT {names} FROM {table}")
     columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return [{name: value for name, value in row.items() if name != "lasting"} for row in rows]
 
 
 def _insert(table: str, row: Row) -> str:

@@ -1,0 +1,163 @@
+"""What a selection can be narrowed by, with how many episodes would be left of it.
+
+Of a small catalogue everything is counted. Of a large one the newest hits are: some thousand where
+one list alone is asked for, as many as are soon found where several lists must meet. So what it
+costs does not depend on how many there are, and both databases give the same.
+"""
+
+# Only names of our own tables and columns, and numbers, are put into statements as text.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from podcat.catalogue import read, stretches, walks
+from podcat.catalogue.asked import Asked, asked
+from podcat.catalogue.database import Database, Row, among, batches
+from podcat.catalogue.records import Count, Facets, Timeline
+from podcat.catalogue.stretches import Stretch
+from podcat.model import Selection
+
+NEWEST: Final = 2_000
+"""Hits that are counted of one list in a large catalogue."""
+MEETING: Final = 200
+"""Hits that are counted where several lists must meet."""
+EVERY: Final = 2**31
+"""More than there can be in a small catalogue, where all are counted."""
+NAMED: Final = 40
+"""Tags, people, … that are told of each kind."""
+_COLUMNS: Final = (
+    "e.id, e.sort_at, e.provider, e.programme, e.programme_slug, e.playable, e.health, "
+    "CASE WHEN e.published IS NULL AND e.sort_at = e.first_seen THEN 1 ELSE 0 END AS undated"
+)
+_TAGS: Final = """SELECT t.slug, t.name, count(*) AS n FROM episode_tags o
+    JOIN tags t ON t.id = o.tag_id WHERE {episodes} GROUP BY t.slug, t.name"""
+# One episode can have several credits of one person.
+_PEOPLE: Final = """SELECT p.slug, p.name, count(DISTINCT o.episode_id) AS n FROM credits o
+    JOIN people p ON p.id = o.person_id WHERE {episodes} GROUP BY p.slug, p.name"""
+
+
+def facets(db: Database, selection: Selection) -> Facets:
+    """What a selection can be narrowed by."""
+    wanted = asked(selection)
+    most = _most(db, wanted)
+    way = walks.way(db, wanted, many=most)
+    if way is None:
+        return Facets()
+    sql, values = way.statement(_COLUMNS)
+    rows = db.all(f"{sql} LIMIT :most", most=most + 1, **values)
+    return _counted(db, rows[:most], complete=len(rows) <= most)
+
+
+def _most(db: Database, wanted: Asked) -> int:
+    if read.is_small(db):
+        return EVERY
+    return NEWEST if walks.one_list(db, wanted) else MEETING
+
+
+def _counted(db: Database, rows: Sequence[Row], *, complete: bool) -> Facets:
+    ids = [row["id"] for row in rows]
+    playable = sum(row["playable"] for row in rows)
+    years = Counter(stretches.year(row["sort_at"]) for row in rows)
+    return Facets(
+        episodes=len(rows),
+        complete=complete,
+        tags=_told(db, _TAGS, ids),
+        people=_told(db, _PEOPLE, ids),
+        programmes=_programmes(rows),
+        providers=_most_first((key, key, n) for key, n in _counts(rows, "provider").items()),
+        years=tuple(Count(str(year), str(year), years[year]) for year in sorted(years)[::-1]),
+        playable=(len(rows) - playable, playable),
+        health=_counts(rows, "health"),
+        timeline=_timeline(rows),
+    )
+
+
+def _counts(rows: Iterable[Row], column: str) -> Mapping[str, int]:
+    return Counter(row[column] for row in rows)
+
+
+def _told(db: Database, sql: str, ids: Sequence[int]) -> tuple[Count, ...]:
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for batch in batches(ids):
+        for row in db.all(sql.format(episodes=among("o.episode_id", batch))):
+            names[row["slug"]] = row["name"]
+            counts[row["slug"]] += row["n"]
+    return _most_first((slug, names[slug], n) for slug, n in counts.items())
+
+
+def _programmes(rows: Iterable[Row]) -> tuple[Count, ...]:
+    """A programme that is written in several ways is called as it mostly is."""
+    spelt: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        if row["programme_slug"] is not None:
+            spelt[row["programme_slug"]][row["programme"]] += 1
+    return _most_first(
+        (slug, min(names, key=lambda name: (-names[name], name)), names.total())
+        for slug, names in spelt.items()
+    )
+
+
+def _most_first(found: Iterable[tuple[str, str, int]]) -> tuple[Count, ...]:
+    ordered = sorted(found, key=lambda one: (-one[2], one[0]))
+    return tuple(Count(*one) for one in ordered[:NAMED])
+
+
+def _timeline(rows: Sequence[Row]) -> Timeline:
+    if not rows:
+        return Timeline()
+    moments = [row["sort_at"] for row in rows]
+    unit, all_of = stretches.stretches(min(moments), max(moments))
+    undated = sum(row["undated"] for row in rows)
+    return Timeline(unit, stretches.bars(all_of, stretches.sorted_in(all_of, moments)), undated)
+
+
+# ---------------------------------------------------------------- of everything
+
+# Each is a stretch of an index, counted without a look at the rows.
+_IN_STRETCH: Final = """SELECT count(*) AS n FROM episodes e
+    WHERE e.hidden = 0 AND e.sort_at >= :start AND e.sort_at < :end"""
+_ENDS: Final = """SELECT
+    (SELECT e.sort_at FROM episodes e WHERE e.hidden = 0 ORDER BY e.sort_at, e.id LIMIT 1) AS first,
+    (SELECT e.sort_at FROM episodes e WHERE e.hidden = 0
+        ORDER BY e.sort_at DESC, e.id DESC LIMIT 1) AS last"""
+_UNDATED: Final = """SELECT count(*) AS n FROM episodes
+    WHERE hidden = 0 AND published IS NULL AND sort_at = first_seen"""
+
+
+def everything(db: Database) -> Facets:
+    """Of the whole catalogue what no list of tags, people, … tells; longer the more it has."""
+    ends = db.one(_ENDS)
+    if not ends or ends["first"] is None:
+        return Facets()
+    unit, all_of = stretches.stretches(ends["first"], ends["last"])
+    in_years = stretches.years(ends["first"], ends["last"])
+    counts, undated, playable = _in(db, all_of), db.one(_UNDATED), _grouped(db, "playable")
+    return Facets(
+        episodes=sum(counts),
+        years=tuple(
+            Count(bar.since, bar.since, bar.episodes)
+            for bar in stretches.bars(in_years, _in(db, in_years))[::-1]
+            if bar.episodes
+        ),
+        playable=(playable.get(0, 0), playable.get(1, 0)),
+        health=_grouped(db, "health"),
+        timeline=Timeline(
+            unit, stretches.bars(all_of, counts), int(undated["n"]) if undated else 0
+        ),
+    )
+
+
+def _in(db: Database, all_of: Iterable[Stretch]) -> list[int]:
+    found = (db.one(_IN_STRETCH, start=each.start, end=each.end) for each in all_of)
+    return [int(row["n"]) if row else 0 for row in found]
+
+
+def _grouped(db: Database, column: str) -> dict[Any, int]:
+    rows = db.all(f"SELECT {column} AS own, count(*) AS n FROM episodes "
+                  f"WHERE hidden = 0 GROUP BY {column}")  # fmt: skip
+    return {row["own"]: row["n"] for row in rows}
