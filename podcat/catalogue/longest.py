@@ -16,7 +16,7 @@ from podcat.catalogue.search import Query
 from podcat.catalogue.walks import Walk
 from podcat.model import Cursor
 
-SORTED: Final = 2_000
+SORTED: Final = 5_000
 """Episodes of a selection that are sorted; of more, the list of all by their length is walked."""
 _COLUMNS: Final = ("e.lasting", "e.sort_at", "e.id")
 _WALK: Final = Walk("episodes e", _COLUMNS, "e.id", SHOWN)

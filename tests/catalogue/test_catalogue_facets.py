@@ -195,7 +195,7 @@ def test_health_follows_the_looks_at_addresses(catalogue: Catalogue) -> None:
     assert healths(catalogue) == {"unknown": ["Both", "Player"]}
     look(catalogue, player, "ok")
     assert healths(catalogue) == {"alive": ["Both", "Player"]}
-    look(catalogue, player, "ok", "gone")
+    look(catalogue, player, "ok", "unreachable")
     assert healths(catalogue) == {"failing": ["Player"], "unknown": ["Both"]}
     look(catalogue, player, "ok", "gone", "gone")
     look(catalogue, file, "ok", "gone", "gone")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from postgres_server import Server
 
 from podcat import text
-from podcat.catalogue import Catalogue, Listing, Tally, open_catalogue, read, relevance, walks
+from podcat.catalogue import Catalogue, Listing, Tally, facets, longest, open_catalogue, read, relevance, walks
 from podcat.catalogue.search import NUMBERS, place
 from podcat.model import Cursor, Episode, Person, Selection
 
@@ -336,7 +336,7 @@ def small_and_large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 
 
 @pytest.mark.parametrize("values", CHEAP, ids=str)
-@pytest.mark.parametrize("ask", ["newest", "relevance", "tally"])
+@pytest.mark.parametrize("ask", ["newest", "longest", "relevance", "tally", "facets"])
 def test_steps_do_not_grow_with_the_catalogue(
     small_and_large: Both, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], ask: str
 ) -> None:
@@ -344,6 +344,9 @@ def test_steps_do_not_grow_with_the_catalogue(
     monkeypatch.setattr(relevance, "RANKED", 20)
     monkeypatch.setattr(read, "_SMALL", 20)
     monkeypatch.setattr(read, "_COUNTED", 20)
+    monkeypatch.setattr(longest, "SORTED", 100)
+    monkeypatch.setattr(facets, "NEWEST", 20)
+    monkeypatch.setattr(facets, "MEETING", 20)
     chosen = Selection(**values)
     small, large = (steps(catalogue, chosen, ask) for catalogue in small_and_large)
     assert large < 2 * small + 400
@@ -363,6 +366,8 @@ def steps(catalogue: Catalogue, chosen: Selection, ask: str) -> int:
     try:
         if ask == "tally":
             catalogue.tally(chosen)
+        elif ask == "facets":
+            catalogue.facets(chosen)
         else:
             catalogue.episodes(chosen, limit=10, order=ask)
     finally:
