@@ -15,7 +15,7 @@ from podcat.model import Appearance, Episode, Origin
 from podcat.providers import Provider, registry
 from podcat.text import parse_duration, slug
 from podcat.urls import parse
-from podcat.web import faces, health, present
+from podcat.web import akin, faces, health, present
 from podcat.web.site import site
 
 blueprint = Blueprint("episode", __name__)
@@ -72,6 +72,7 @@ def _view(episode: Episode) -> dict[str, object]:
         "transcript": catalogue.transcript(episode.id),
         "carrying": _carrying(episode),
         "lists": _lists(episode),
+        "more": akin.grouped(catalogue.related(episode)),
     }
 
 

@@ -14,7 +14,7 @@ from podcat.feed import channel_for
 from podcat.model import Selection
 from podcat.providers import registry
 from podcat.text import slug as slug_of
-from podcat.web import faces
+from podcat.web import faces, narrowing, timeline
 from podcat.web.present import provider_name
 from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_query
 from podcat.web.site import site
@@ -170,6 +170,8 @@ def _in_words(name: str, value: str) -> str:
         return "with an audio file" if read_choice(name, value) else "player only"
     if name in ("tag", "person", "programme"):
         return site().catalogue.name_of(name, value) or value
+    if name == "health":
+        return narrowing.HEALTHS[value].lower()
     return f"“{value}”" if name == "q" else value
 
 
@@ -184,6 +186,8 @@ def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> st
     listing = site().catalogue.episodes(selection, after=query.after, limit=PAGE, order=query.order)
     template = "home.html" if name == "newest" and not query.pairs else "list.html"
     extra = _overview() if template == "home.html" else {}
+    found = narrowing.facets_of(selection)
+    target = url_for("lists.episodes") if name == "newest" else source.path
     return render_template(
         template,
         subject=subject,
@@ -191,9 +195,13 @@ def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> st
         query=query,
         conditions=_conditions(query),
         listing=listing,
-        total=_total(selection, listing, query),
+        total=Tally(found.episodes) if found.complete else _total(selection, listing, query),
         choices=_choices(subject),
+        facets=narrowing.groups(target, query, subject.selection, found),
+        looked_at=Tally(found.episodes, found.complete),
+        timeline=None if query.after else timeline.drawn(target, query, found),
         searching=name == "search",
+        health_words=narrowing.HEALTHS,
         **extra,
     )
 

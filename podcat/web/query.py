@@ -9,13 +9,18 @@ from typing import Final, Protocol, TypeVar
 from urllib.parse import urlencode
 
 from podcat.catalogue.paging import NEWEST, ORDERS
+from podcat.catalogue.records import ALIVE, HEALTHS
 from podcat.errors import QueryError
 from podcat.model import Cursor, Selection
 from podcat.providers import registry
 from podcat.text import clean, slug, span, words
 
 # In the order in which they stand in addresses, so that one question has one address.
-PARAMETERS = ("q", "tag", "person", "programme", "provider", "since", "until", "playable")
+PARAMETERS = (
+    "q", "tag", "person", "programme", "provider", "since", "until", "playable", "health",
+)  # fmt: skip
+_SEVERAL = ("tag", "person")
+"""Parameters of which several narrow further; another value of the others takes the place."""
 _LONGEST = 200
 _MOST_VALUES = 10
 _CURSOR = re.compile(r"(-?\d{1,15})-(\d{1,18})", re.ASCII)
@@ -76,6 +81,21 @@ class Query:
         """The same question from the start, less one condition."""
         return _joined([*(pair for pair in self.pairs if pair != (name, value)), *self._order])
 
+    def narrowed(self, **conditions: str) -> str:
+        """The same question from the start, with further conditions."""
+        kept = [
+            (name, value)
+            for name, value in self.pairs
+            if name in _SEVERAL or name not in conditions
+        ]
+        further = [pair for pair in conditions.items() if pair not in kept]
+        pairs = sorted((*kept, *further), key=lambda pair: PARAMETERS.index(pair[0]))
+        return _joined([*pairs, *self._order])
+
+    def without_all(self, *names: str) -> str:
+        """The same question from the start, less some parameters."""
+        return _joined([*(pair for pair in self.pairs if pair[0] not in names), *self._order])
+
     def values(self, name: str) -> list[str]:
         """All values of a parameter."""
         return [value for key, value in self.pairs if key == name]
@@ -129,6 +149,8 @@ def _value(name: str, given: str) -> str:
         raise QueryError(name, "holds nothing that can be read", "leave it out")
     if name == "provider" and value not in registry().providers:
         raise QueryError(name, f"nobody is called “{value}”", "choose one of /providers")
+    if name == "health":
+        return read_health(value)
     return slug(value) if name in ("tag", "person", "programme") else value
 
 
@@ -145,6 +167,7 @@ def _selection(pairs: Iterable[tuple[str, str]]) -> Selection:
         since=_one(values, "since", lambda text: read_date("since", text)[0]),
         until=_one(values, "until", lambda text: read_date("until", text)[1]),
         playable=_one(values, "playable", lambda text: read_choice("playable", text)),
+        health=_one(values, "health", str),
     )
     return selection if selection.q is None or words(selection.q) else nothing_of(selection)
 
@@ -187,6 +210,14 @@ def read_choice(parameter: str, text: str) -> bool:
     raise QueryError(parameter, f"“{text}” is neither yes nor no", "write 1 or 0")
 
 
+def read_health(text: str) -> str:
+    """What can be believed of an episode, in the catalogue's word; `ok` is another for alive."""
+    word = {"ok": ALIVE}.get(text.lower(), text.lower())
+    if word not in HEALTHS:
+        raise QueryError("health", f"“{text}” is no health", f"write {', '.join(HEALTHS)}")
+    return word
+
+
 def nothing_of(selection: Selection) -> Selection:
     """The selection with no time in it, so that no episode belongs to it, narrow it as you may."""
     return replace(selection, since=0, until=0)
@@ -206,8 +237,11 @@ def narrowed(fixed: Selection, asked: Selection) -> Selection:
         since=max(_stated(fixed.since, asked.since), default=None),
         until=min(_stated(fixed.until, asked.until), default=None),
         playable=asked.playable if fixed.playable is None else fixed.playable,
+        health=fixed.health or asked.health,
     )
-    contrary = asked.playable is not None and asked.playable != both.playable
+    contrary = (asked.playable is not None and asked.playable != both.playable) or (
+        asked.health is not None and asked.health != both.health
+    )
     return nothing_of(both) if contrary else both
 
 

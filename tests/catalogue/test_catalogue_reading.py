@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from postgres_server import Server
 
 from podcat import text
-from podcat.catalogue import Catalogue, Listing, Tally, facets, longest, open_catalogue, read, relevance, walks
+from podcat.catalogue import (
+    Catalogue,
+    Listing,
+    Tally,
+    facets,
+    longest,
+    open_catalogue,
+    read,
+    relevance,
+    walks,
+)
 from podcat.catalogue.search import NUMBERS, place
 from podcat.model import Cursor, Episode, Person, Selection
 

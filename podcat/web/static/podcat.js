@@ -262,3 +262,69 @@ const podcat = (() => {
     document.querySelectorAll("form [disabled]").forEach((field) => { field.disabled = false; });
   });
 })();
+
+// ---------------------------------------------------------------- finding
+
+// The list follows what is typed into its field, and what is clicked beside it. The field in the
+// head of a page does not: it would throw away the page that one is reading.
+(() => {
+  const PAUSE = 150;
+  let timer = 0;
+
+  function say() {
+    const count = document.querySelector("#results .count");
+    if (count) document.getElementById("told").textContent = count.textContent;
+  }
+
+  async function go(url, options) {
+    await podcat.visit(url, { keepFocus: true, ...options });
+    if (location.href !== url.href) return false;
+    say();
+    return true;
+  }
+
+  function follow(form, replace) {
+    clearTimeout(timer);
+    const url = podcat.asAddress(form);
+    if (url.href !== location.href) go(url, { replace, part: "results" });
+  }
+
+  const formOf = (event) => event.target.closest?.("form[data-live]");
+
+  document.addEventListener("input", (event) => {
+    const form = formOf(event);
+    if (!form || event.target.type !== "search" || event.isComposing) return;
+    clearTimeout(timer);
+    timer = setTimeout(follow, PAUSE, form, true);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const form = formOf(event);
+    if (!form || event.key !== "Escape" || event.target.type !== "search" || !event.target.value) return;
+    event.preventDefault();
+    event.target.value = "";
+    follow(form, true);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = formOf(event);
+    if (!form) return;
+    event.preventDefault();
+    follow(form, false);
+  }, true);
+
+  // Conditions are in the form, too: so all of the page changes, and only the focus stays.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-swap]");
+    const results = document.getElementById("results");
+    if (!link || !results || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    const key = link.dataset.swap;
+    const top = results.getBoundingClientRect().top + scrollY;
+    if (!await go(new URL(link.getAttribute("href"), location.href), { y: Math.min(scrollY, top) })) return;
+    const same = key && [...document.querySelectorAll("a[data-swap]")].find((one) => one.dataset.swap === key);
+    if (same) same.closest("details")?.setAttribute("open", "");
+    (same || document.getElementById("results")).focus({ preventScroll: true });
+  }, true);
+})();
