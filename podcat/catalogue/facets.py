@@ -17,27 +17,29 @@ from typing import Any, Final
 from podcat.catalogue import read, stretches, walks
 from podcat.catalogue.asked import Asked, asked
 from podcat.catalogue.database import Database, Row, among, batches
-from podcat.catalogue.records import Count, Facets, Timeline
+from podcat.catalogue.records import Bar, Count, Facets, Timeline
 from podcat.catalogue.stretches import Stretch
 from podcat.model import Selection
 
-NEWEST: Final = 2_000
-"""Hits that are counted of one list in a large catalogue."""
+FEW: Final = 3_000
+"""Hits that are counted in a small catalogue."""
+NEWEST: Final = 1_000
+"""Hits that are counted of one list in a large one."""
 MEETING: Final = 200
-"""Hits that are counted where several lists must meet."""
-EVERY: Final = 2**31
-"""More than there can be in a small catalogue, where all are counted."""
+"""Hits that are counted there where several lists must meet."""
 NAMED: Final = 40
 """Tags, people, … that are told of each kind."""
 _COLUMNS: Final = (
     "e.id, e.sort_at, e.provider, e.programme, e.programme_slug, e.playable, e.health, "
     "CASE WHEN e.published IS NULL AND e.sort_at = e.first_seen THEN 1 ELSE 0 END AS undated"
 )
-_TAGS: Final = """SELECT t.slug, t.name, count(*) AS n FROM episode_tags o
-    JOIN tags t ON t.id = o.tag_id WHERE {episodes} GROUP BY t.slug, t.name"""
+_TAGS: Final = """SELECT o.tag_id AS own, count(*) AS n FROM episode_tags o
+    WHERE {episodes} GROUP BY o.tag_id"""
 # One episode can have several credits of one person.
-_PEOPLE: Final = """SELECT p.slug, p.name, count(DISTINCT o.episode_id) AS n FROM credits o
-    JOIN people p ON p.id = o.person_id WHERE {episodes} GROUP BY p.slug, p.name"""
+_PEOPLE: Final = """SELECT c.person_id AS own, count(*) AS n FROM (
+        SELECT o.person_id, o.episode_id FROM credits o WHERE {episodes}
+        GROUP BY o.episode_id, o.person_id) c
+    GROUP BY c.person_id"""
 
 
 def facets(db: Database, selection: Selection) -> Facets:
@@ -54,22 +56,21 @@ def facets(db: Database, selection: Selection) -> Facets:
 
 def _most(db: Database, wanted: Asked) -> int:
     if read.is_small(db):
-        return EVERY
+        return FEW
     return NEWEST if walks.one_list(db, wanted) else MEETING
 
 
 def _counted(db: Database, rows: Sequence[Row], *, complete: bool) -> Facets:
     ids = [row["id"] for row in rows]
     playable = sum(row["playable"] for row in rows)
-    years = Counter(stretches.year(row["sort_at"]) for row in rows)
     return Facets(
         episodes=len(rows),
         complete=complete,
-        tags=_told(db, _TAGS, ids),
-        people=_told(db, _PEOPLE, ids),
+        tags=_told(db, _TAGS, "tags", ids),
+        people=_told(db, _PEOPLE, "people", ids),
         programmes=_programmes(rows),
         providers=_most_first((key, key, n) for key, n in _counts(rows, "provider").items()),
-        years=tuple(Count(str(year), str(year), years[year]) for year in sorted(years)[::-1]),
+        years=_years(rows),
         playable=(len(rows) - playable, playable),
         health=_counts(rows, "health"),
         timeline=_timeline(rows),
@@ -80,14 +81,18 @@ def _counts(rows: Iterable[Row], column: str) -> Mapping[str, int]:
     return Counter(row[column] for row in rows)
 
 
-def _told(db: Database, sql: str, ids: Sequence[int]) -> tuple[Count, ...]:
-    names: dict[str, str] = {}
-    counts: Counter[str] = Counter()
+def _told(db: Database, sql: str, table: str, ids: Sequence[int]) -> tuple[Count, ...]:
+    counts: Counter[int] = Counter()
     for batch in batches(ids):
         for row in db.all(sql.format(episodes=among("o.episode_id", batch))):
-            names[row["slug"]] = row["name"]
-            counts[row["slug"]] += row["n"]
-    return _most_first((slug, names[slug], n) for slug, n in counts.items())
+            counts[row["own"]] += row["n"]
+    least = min((n for _, n in counts.most_common(NAMED)), default=0)
+    names = {
+        row["id"]: row
+        for batch in batches([own for own, n in counts.items() if n >= least])
+        for row in db.all(f"SELECT id, slug, name FROM {table} WHERE {among('id', batch)}")
+    }
+    return _most_first((row["slug"], row["name"], counts[own]) for own, row in names.items())
 
 
 def _programmes(rows: Iterable[Row]) -> tuple[Count, ...]:
@@ -105,6 +110,18 @@ def _programmes(rows: Iterable[Row]) -> tuple[Count, ...]:
 def _most_first(found: Iterable[tuple[str, str, int]]) -> tuple[Count, ...]:
     ordered = sorted(found, key=lambda one: (-one[2], one[0]))
     return tuple(Count(*one) for one in ordered[:NAMED])
+
+
+def _years(rows: Sequence[Row]) -> tuple[Count, ...]:
+    if not rows:
+        return ()
+    moments = [row["sort_at"] for row in rows]
+    years = stretches.years(min(moments), max(moments))
+    return _latest_first(stretches.bars(years, stretches.sorted_in(years, moments)))
+
+
+def _latest_first(years: Sequence[Bar]) -> tuple[Count, ...]:
+    return tuple(Count(y.since, y.since, y.episodes) for y in years[::-1] if y.episodes)
 
 
 def _timeline(rows: Sequence[Row]) -> Timeline:
@@ -139,11 +156,7 @@ def everything(db: Database) -> Facets:
     counts, undated, playable = _in(db, all_of), db.one(_UNDATED), _grouped(db, "playable")
     return Facets(
         episodes=sum(counts),
-        years=tuple(
-            Count(bar.since, bar.since, bar.episodes)
-            for bar in stretches.bars(in_years, _in(db, in_years))[::-1]
-            if bar.episodes
-        ),
+        years=_latest_first(stretches.bars(in_years, _in(db, in_years))),
         playable=(playable.get(0, 0), playable.get(1, 0)),
         health=_grouped(db, "health"),
         timeline=Timeline(

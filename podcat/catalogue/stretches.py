@@ -54,11 +54,6 @@ def bars(all_of: Iterable[Stretch], counts: Iterable[int]) -> tuple[Bar, ...]:
     return tuple(Bar(s.since, s.until, n) for s, n in zip(all_of, counts, strict=True))
 
 
-def year(moment: int) -> int:
-    """The year of a moment, in UTC."""
-    return _day(moment).year
-
-
 def _day(moment: int) -> dt.date:
     return (_EPOCH + dt.timedelta(seconds=moment)).date()
 

@@ -24,13 +24,14 @@ _PAGE = 500
 
 @click.command(epilog="Example: podcat episodes --tag kazakhstan --since 2022 --playable")
 @selecting.options
+@selecting.health_option
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
 @click.option(
     "--order",
-    type=click.Choice(["newest", "oldest", "relevance"]),
+    type=click.Choice(["newest", "oldest", "longest", "relevance"]),
     default="newest",
     show_default=True,
-    help="Which come first; relevance is that of the words of --q.",
+    help="Which come first; relevance is that of the words of --q. Unknown lengths come last.",
 )
 @output.format_option
 @pass_console

@@ -44,6 +44,14 @@ _OPTIONS = (
 )
 
 
+# Not of a declared feed: what is dead today need not be so tomorrow.
+health_option = click.option(
+    "--health",
+    type=click.Choice(["alive", "failing", "dead", "unknown"]),
+    help="As podcat check found them.",
+)
+
+
 def options(command: Command) -> Command:
     """Adds the options; the command gets them by the names that `selection` takes."""
     for option in reversed(_OPTIONS):
@@ -61,6 +69,7 @@ def selection(  # noqa: PLR0913  (one argument an option)
     since: str | None,
     until: str | None,
     playable: bool | None,
+    health: str | None = None,
 ) -> Selection:
     """What the options select. Raises UsageError for a date or a provider that is none."""
     return Selection(
@@ -72,6 +81,7 @@ def selection(  # noqa: PLR0913  (one argument an option)
         since=_span("--since", since)[0] if since else None,
         until=_span("--until", until)[1] if until else None,
         playable=playable,
+        health=health,
     )
 
 

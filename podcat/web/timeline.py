@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +16,8 @@ _HIGHEST: Final = 74.0
 _LOWEST: Final = 2.5
 _LABELS: Final = 7
 """So many stand beside each other on a phone."""
+_FEW: Final = 2
+"""Labels of something larger that would say too little: then the bars themselves are named."""
 _RIGHTMOST: Final = 92.0
 """Percent of the width after which a label would run out of the picture."""
 _STOPS: Final = 24
@@ -58,9 +60,9 @@ class Drawing:
 
 
 def drawn(path: str, query: Query, facets: Facets) -> Drawing | None:
-    """The timeline of a list at a path; None where one bar would be all."""
+    """The timeline of a list at a path; None where one bar would be all, or no date is known."""
     line = facets.timeline
-    if len(line.bars) < 2:
+    if len(line.bars) < 2 or line.undated == facets.episodes:
         return None
     return Drawing(
         tuple(_columns(path, query, line)),
@@ -91,41 +93,40 @@ def _columns(path: str, query: Query, line: Timeline) -> Iterator[Column]:
 def _labels(path: str, query: Query, line: Timeline) -> Iterator[Label]:
     each = 100 / len(line.bars)
     places = [(n, bar) for n, bar in enumerate(line.bars) if n == 0 or _begins(line.unit, bar)]
+    around = len(places) > _FEW or len(line.bars) > _STOPS
+    if not around:
+        places = list(enumerate(line.bars))
     # The first one may stand for a few bars alone, so close to the second that both overlap.
-    if len(places) > 1 and places[1][0] * each < 100 / (_LABELS + 3):
+    elif len(places) > 1 and places[1][0] * each < 100 / (_LABELS + 3):
         del places[0]
     step = -(-len(places) // _LABELS)
     for number, bar in places[::step]:
         if number * each <= _RIGHTMOST:
-            since, until = _around(line.unit, bar, line.bars)
-            name = _short(line.unit, since)
-            yield Label(
-                _percent(number * each), name, path + query.narrowed(since=since, until=until)
-            )
+            since, until = _around(line.unit, bar) if around else (bar.since, bar.until)
+            there = path + query.narrowed(since=since, until=until)
+            yield Label(_percent(number * each), _short(since), there)
 
 
 def _begins(unit: str, bar: Bar) -> bool:
     """Whether something larger than the unit begins with it."""
-    return {
-        "day": bar.since.endswith("-01"), "month": bar.since.endswith("-01"),
-        "year": bar.since.endswith("0"), "decade": True,
-    }[unit]  # fmt: skip
+    ending = {"day": "-01", "month": "-01", "year": "0", "decade": ""}[unit]
+    return bar.since.endswith(ending)
 
 
-def _around(unit: str, bar: Bar, bars: Sequence[Bar]) -> tuple[str, str]:
+def _around(unit: str, bar: Bar) -> tuple[str, str]:
     """What a label under a bar stands for: the month of a day, the year of a month, …"""
-    if unit == "day":
-        return bar.since[:7], bar.since[:7]
-    if unit == "month":
-        return bar.since[:4], bar.since[:4]
     if unit == "year":
-        start = int(bar.since) // 10 * 10
-        return max(str(start), bars[0].since), str(start + 9)
-    return bar.since, bar.until
+        return bar.since, str(int(bar.since) // 10 * 10 + 9)
+    larger = {"day": bar.since[:7], "month": bar.since[:4]}
+    return (larger[unit], larger[unit]) if unit in larger else (bar.since, bar.until)
 
 
-def _short(unit: str, since: str) -> str:
-    return f"{MONTHS[int(since[5:7]) - 1][:3]} {since[:4]}" if unit == "day" else since
+def _short(date: str) -> str:
+    """`4`, `Mar`, `2019`: what is larger stands below the picture."""
+    _, *rest = date.split("-")
+    if not rest:
+        return date
+    return str(int(rest[1])) if len(rest) > 1 else MONTHS[int(rest[0]) - 1][:3]
 
 
 def _named(bar: Bar) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from catalogue_samples import NOW, all_of, embed, put, titles
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 
 from podcat import text
 from podcat.catalogue import Catalogue, Check, Count, Facets, Timeline, facets, open_catalogue, read
-from podcat.catalogue import stretches as stretching
 from podcat.check.history import standing
 from podcat.model import Embed, Episode, Person, Selection
 
@@ -67,7 +67,7 @@ def naive(episodes: tuple[Episode, ...]) -> dict[str, Counter[str]]:
         "people": Counter(s for e in episodes for s in {text.slug(p.name) for p in e.people}),
         "programmes": Counter(text.slug(e.programme) for e in episodes if e.programme),
         "providers": Counter(e.provider for e in episodes),
-        "years": Counter(str(stretching.year(e.sort_at)) for e in episodes),
+        "years": Counter(str(datetime.fromtimestamp(e.sort_at, UTC).year) for e in episodes),
     }
 
 
