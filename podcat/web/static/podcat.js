@@ -323,7 +323,8 @@ const podcat = (() => {
     const key = link.dataset.swap;
     const top = results.getBoundingClientRect().top + scrollY;
     if (!await go(new URL(link.getAttribute("href"), location.href), { y: Math.min(scrollY, top) })) return;
-    const same = key && [...document.querySelectorAll("a[data-swap]")].find((one) => one.dataset.swap === key);
+    const beside = link.closest("#narrow") ? "#narrow " : "";
+    const same = key && [...document.querySelectorAll(`${beside}a[data-swap]`)].find((one) => one.dataset.swap === key);
     if (same) same.closest("details")?.setAttribute("open", "");
     (same || document.getElementById("results")).focus({ preventScroll: true });
   }, true);
