@@ -118,6 +118,8 @@ def test_a_check_of_sources_tells_which_episodes_suffer(
     (failing,) = map(json.loads, podcat("links", "--format", "jsonl").stdout.splitlines())
     assert (failing["url"], failing["health"]) == (f"{SITE}/2.mp3", "failing")
     assert len(failing["episodes"]) == 1
+    (ill,) = map(json.loads, podcat("episodes", "--health", "failing", "--format", "jsonl").stdout.splitlines())  # fmt: skip
+    assert [ill["id"]] == failing["episodes"]
 
 
 def test_the_links_of_the_catalogue_rest_until_they_are_due(

@@ -293,6 +293,7 @@ def test_episodes_come_by_time_or_the_best_first(podcat: Podcat, page: Path) -> 
     assert found("--q", "sea") == ["A sea player", "Sea, sea and sea"]
     assert found("--q", "sea", "--order", "relevance") == ["Sea, sea and sea", "A sea player"]
     assert found("--order", "relevance") == found()
+    assert found("--order", "longest") == found(), "of equal length the newest come first"
 
 
 def test_episodes_come_as_a_table(podcat: Podcat, folder: Path) -> None:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from podcat.errors import QueryError
 from podcat.model import Cursor, Selection
-from podcat.web.query import Query, narrowed, read_query
+from podcat.web.query import Query, narrowed, nothing_of, read_query
 
 
 def ask(*pairs: tuple[str, str]) -> Query:
@@ -71,6 +71,28 @@ def test_a_condition_can_be_taken_away_and_the_list_starts_again() -> None:
     assert asked.without("tag", "a") == "?tag=b"
 
 
+def test_a_further_condition_stands_in_its_place_and_the_list_starts_again() -> None:
+    asked = ask(("tag", "a"), ("provider", "npr"), ("after", "5-6"), ("order", "oldest"))
+    assert asked.narrowed(tag="b") == "?tag=a&tag=b&provider=npr&order=oldest"
+    assert asked.narrowed(tag="a") == "?tag=a&provider=npr&order=oldest"
+    assert asked.narrowed(provider="voa") == "?tag=a&provider=voa&order=oldest"
+    assert asked.narrowed(since="2019", until="2019") == (
+        "?tag=a&provider=npr&since=2019&until=2019&order=oldest"
+    )
+    assert asked.without_all("tag", "since") == "?provider=npr&order=oldest"
+
+
+@pytest.mark.parametrize(("given", "health"), [("ok", "alive"), ("DEAD", "dead")])
+def test_health_in_the_words_of_the_catalogue(given: str, health: str) -> None:
+    asked = ask(("health", given))
+    assert (asked.selection.health, str(asked)) == (health, f"?health={health}")
+
+
+def test_two_healths_are_none() -> None:
+    both = narrowed(Selection(health="dead"), ask(("health", "failing")).selection)
+    assert both == nothing_of(Selection(health="dead"))
+
+
 def test_a_cursor_may_lie_before_1970() -> None:
     assert ask(("after", str(Cursor(-86400, 7)))).after == Cursor(-86400, 7)
 
@@ -95,6 +117,7 @@ def test_ten_tags_can_be_asked_for() -> None:
         ("since", "٢٠٢٢"), ("until", "22"), ("until", "9999-12-31"), ("after", "x"),
         ("after", "1-2-3"), ("after", "99999999999999999-1"), ("playable", "maybe"),
         ("q", "x" * 201), ("q", "\0"), ("tag", "\0"), ("tag", "\u200b"), ("provider", "nope"),
+        ("health", "fine"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named(name: str, value: str) -> None:
