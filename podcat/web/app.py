@@ -15,6 +15,7 @@ from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
 from podcat.web import (
+    entries,
     episode,
     errors,
     feeds,
@@ -73,7 +74,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals["site_title"] = shared.config.title
-    for part in (present, errors, lists, share):
+    for part in (present, entries, errors, lists, share):
         part.register(app)
     for part_with_views in (episode, feeds, indexes, outlines, pages, sitemap, status):
         app.register_blueprint(part_with_views.blueprint)
@@ -82,7 +83,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.after_request(_guard)
     if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
         app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
-    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.revision)  # type: ignore[assignment]
+    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.states)  # type: ignore[assignment]
     return app
 
 
