@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from podcat import text
 from podcat.catalogue import Count
+from podcat.web.cached import page
 from podcat.web.present import provider_name
 from podcat.web.query import read_query
 from podcat.web.site import MOST, site
@@ -67,4 +68,4 @@ def _view(index: Index) -> Callable[[], str]:
 
 
 for _index in INDEXES:
-    blueprint.add_url_rule(f"/{_index.name}", _index.name, _view(_index))
+    blueprint.add_url_rule(f"/{_index.name}", _index.name, page(_view(_index)))
