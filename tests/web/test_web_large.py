@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 from web_samples import BRIEFING, store
 
-from podcat.catalogue import Catalogue, Tally, read, relevance
+from podcat.catalogue import Catalogue, Tally, facets, read, relevance
 from podcat.feed import fragments, rss
 from podcat.model import Embed, Episode, Fragment, Page, Place, Selection
 from podcat.web import create_app, faces, indexes, site
@@ -50,11 +50,12 @@ def test_the_best_come_first_where_asked(guest: FlaskClient, filled: Catalogue) 
     chosen = "//p[@aria-label='Order']/a[@aria-current]/text()"
     assert (newest.xpath(chosen), best.xpath(chosen)) == (["Newest first"], ["Best first"])
     assert newest.xpath("//p[@aria-label='Order']/a/@href") == [
-        "/search?q=sea", "/search?q=sea&order=oldest", "/search?q=sea&order=relevance"
+        "/search?q=sea", "/search?q=sea&order=oldest", "/search?q=sea&order=longest",
+        "/search?q=sea&order=relevance",
     ]  # fmt: skip
     assert best.xpath("//form//input[@name='order']/@value") == ["relevance"]
     orders = tree(guest, "/tags/kazakhstan").xpath("//p[@aria-label='Order']/a/text()")
-    assert orders == ["Newest first", "Oldest first"]  # nothing fits best without words
+    assert orders == ["Newest first", "Oldest first", "Longest first"]  # nothing fits best without words
 
 
 def test_the_oldest_come_first_where_asked(guest: FlaskClient, filled: Catalogue) -> None:
@@ -128,9 +129,11 @@ def test_a_number_says_where_it_was_not_counted_to_the_end(
     store(filled, recordings(75))
     monkeypatch.setattr(read, "_SMALL", 40)
     monkeypatch.setattr(read, "_COUNTED", 40)
+    monkeypatch.setattr(facets, "NEWEST", 40)
+    monkeypatch.setattr(facets, "MEETING", 20)
 
     def said(path: str) -> str:
-        return str(tree(guest, path).xpath("string(//p[@role='status'])"))
+        return str(tree(guest, path).xpath("string(//p[@class='count'])"))
 
     assert said("/search?q=sea") == "at least 40 recordings"
     assert said("/search?q=sea+title&tag=water&since=2000") == "21 recordings"
