@@ -71,6 +71,7 @@ def test_what_all_have_is_not_offered(client: FlaskClient) -> None:
     assert "tag=kazakhstan" not in offered
     assert "provider=npr" in offered, "what is chosen can be taken away"
     assert choices(client, "/episodes?q=nothing-fits-this") == {}
+    assert choices(client, "/programmes/all-things-considered") == {}, "one is all there is"
 
 
 def test_an_order_stays_where_conditions_change(client: FlaskClient) -> None:
@@ -97,6 +98,7 @@ def test_a_large_number_is_told_as_far_as_it_was_counted(
     page = tree(guest, "/tags/many")
     assert "Counted over the newest 20." in said(page.get_element_by_id("narrow"))
     assert choices(guest, "/tags/many")["provider=npr"][1] == "at least 20+"
+    assert "tag=many" not in choices(guest, "/tags/many")
     assert "the newest 20 alone" in said(page.xpath("//figcaption")[0])
 
 
@@ -161,6 +163,12 @@ def test_a_timeline_says_what_stands_at_no_date_of_its_own(client: FlaskClient) 
 def test_one_day_or_none_is_no_timeline(guest: FlaskClient, filled: Catalogue) -> None:
     for path in ("/episodes?since=2018-11-21&until=2018-11-21", "/search?q=nothing-fits-this"):
         assert not tree(guest, path).xpath("//figure[@class='timeline']")
+    for day in range(3):
+        found = Embed("npr", Place(1), id=f"{day}/1", title="No date", tags=("undated",))
+        page = Page(url=f"https://news.example/{day}", embeds=(found,))
+        store(filled, page, f"{day}.html", NOW + day * 86_400)
+    assert len(titles(guest, "/tags/undated")) == 3
+    assert not tree(guest, "/tags/undated").xpath("//figure[@class='timeline']")
 
 
 # ---------------------------------------------------------------- akin, and long indexes

@@ -55,7 +55,11 @@ def test_the_best_come_first_where_asked(guest: FlaskClient, filled: Catalogue) 
     ]  # fmt: skip
     assert best.xpath("//form//input[@name='order']/@value") == ["relevance"]
     orders = tree(guest, "/tags/kazakhstan").xpath("//p[@aria-label='Order']/a/text()")
-    assert orders == ["Newest first", "Oldest first", "Longest first"]  # nothing fits best without words
+    assert orders == [
+        "Newest first",
+        "Oldest first",
+        "Longest first",
+    ]  # nothing fits best without words
 
 
 def test_the_oldest_come_first_where_asked(guest: FlaskClient, filled: Catalogue) -> None:
