@@ -15,6 +15,7 @@ from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
 from podcat.web import (
+    adding,
     episode,
     errors,
     feeds,
@@ -67,7 +68,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.globals["site_title"] = shared.config.title
     for part in (present, errors, lists, share):
         part.register(app)
-    for part_with_views in (episode, feeds, indexes, outlines, pages, sitemap, status):
+    for part_with_views in (adding, episode, feeds, indexes, outlines, pages, sitemap, status):
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)
@@ -98,7 +99,10 @@ def _own_redirect() -> BaseResponse | None:
 def _guard(response: Response) -> Response:
     """What each answer says to browsers about trust."""
     framing = _FRAMING.get(request.endpoint or "") if response.status_code == 200 else None
-    response.headers["Content-Security-Policy"] = "; ".join((*_POLICY, *(framing or _UNFRAMED)))
+    policy = (*_POLICY, *(framing or _UNFRAMED))
+    if request.blueprint == adding.blueprint.name:
+        policy = adding.POLICY
+    response.headers["Content-Security-Policy"] = "; ".join(policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:
