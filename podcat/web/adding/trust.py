@@ -26,7 +26,7 @@ POLICY: Final = (
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
-    "img-src 'self'",
+    "img-src 'self' data:",  # the mark
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -1,5 +1,4 @@
 // Adding from the browser: takes a page that hands itself over, and says what is too large.
-"use strict";
 
 // What another page says is only something to look at: nothing is kept before a click.
 function takePage(form) {
@@ -55,7 +54,9 @@ function keepForTheBar(link) {
   });
 }
 
-const handover = document.getElementById("handover");
-if (handover) takePage(handover);
-else document.querySelectorAll("form[data-large]").forEach(watchSize);
-document.querySelectorAll("[data-bookmarklet]").forEach(keepForTheBar);
+/** Sets up the part of a page that names this module. */
+export function setUp(part) {
+  if (part.id === "handover") takePage(part);
+  part.querySelectorAll("form[data-large]").forEach(watchSize);
+  part.querySelectorAll("[data-bookmarklet]").forEach(keepForTheBar);
+}
