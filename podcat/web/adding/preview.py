@@ -20,6 +20,7 @@ _SIGHTS: Final = 200
 _LONGEST: Final = 300
 _OTHERS: Final = 5
 _CHOSEN_OF: Final = ("people", "tags")
+_ELSEWHERE: Final = ("page", "place")  # told beside the recording, and by the page itself
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def _reasons(
     """Field, rule and value; with each what it was chosen over, as `extract --explain` tells."""
     every = list(candidates)
     for name, rule in rules.items():
+        if name in _ELSEWHERE:
+            continue
         value = _said(name, values.get(name))
         others = () if name in _CHOSEN_OF else tuple(_others(name, rule, value, every))
         yield Reason(name, rule, value, others)
