@@ -151,6 +151,21 @@ class Pending:
                 batch=batch, token=token_id,
             )  # fmt: skip
 
+    # ------------------------------------------------------------ what a hub is to be told
+
+    def owe_hub(self, owed: int = 1) -> None:
+        """Note that a hub has to be told of changes, by a command: pages open no connections."""
+        with self._db.transaction():
+            self._db.run(
+                "UPDATE meta SET value = :owed WHERE name = 'hub_owed' AND value <> :owed",
+                owed=owed,
+            )
+
+    def hub_owed(self) -> bool:
+        """Whether a hub was not told of what was kept from the browser."""
+        row = self._db.one("SELECT value FROM meta WHERE name = 'hub_owed'")
+        return bool(row and row["value"])
+
     # ------------------------------------------------------------ what storing would do
 
     def foreseen(self, documents: Sequence[tuple[Document, Page]]) -> list[list[int | None]]:

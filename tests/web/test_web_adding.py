@@ -8,6 +8,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -337,6 +338,18 @@ def test_an_archive_is_read_up_to_a_bound(
             assert "podcat add takes all of it" in said
 
 
+def test_one_page_is_read_at_a_time(
+    ana: FlaskClient, shared: tuple[Flask, Catalogue], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_PATIENCE", 0.01)
+    batch = batch_of(pasted(ana))
+    with shared[0].extensions["podcat.reading"]:
+        answers = [pasted(ana), keep(ana, batch)]
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert "Another page is being read" in words(answers[0])
+    assert pasted(ana).status_code == 200
+
+
 def test_too_many_previews_have_to_wait(
     ana: FlaskClient, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,11 +369,18 @@ def test_too_many_previews_have_to_wait(
 
 
 def test_one_click_keeps_it_and_a_second_one_does_no_harm(
-    ana: FlaskClient, catalogue: Catalogue
+    ana: FlaskClient,
+    catalogue: Catalogue,
+    shared: tuple[Flask, Catalogue],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     both = PAGE.format(7001).replace("</h1>", "</h1>" + PAGE.format(7002).partition("</h1>")[2])
     batch = batch_of(pasted(ana, both, f"{STORY}-keep"))
+    assert not catalogue.hub_owed()
+    site = shared[0].extensions["podcat"]
+    monkeypatch.setattr(site, "config", replace(site.config, hub="https://hub.example/"))
     first = keep(ana, batch, tags="Sea, , Ice")
+    assert catalogue.hub_owed()
     assert first.status_code == 303
     said = words(ana.get(first.location))
     assert "2 new recordings" in said

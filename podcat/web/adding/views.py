@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -36,6 +38,7 @@ _PARTS: Final = 60
 _ECHOED: Final = 200_000
 _LISTED: Final = 100
 _TAGS: Final = 20
+_PATIENCE = 10  # seconds
 
 blueprint = Blueprint("adding", __name__)
 
@@ -43,6 +46,7 @@ blueprint = Blueprint("adding", __name__)
 @blueprint.record
 def _set_up(state: BlueprintSetupState) -> None:
     state.app.extensions["podcat.guesses"] = trust.Guesses()
+    state.app.extensions["podcat.reading"] = Lock()
     state.app.jinja_env.globals["adding_is_on"] = trust.is_on
 
 
@@ -148,7 +152,10 @@ def look() -> ResponseReturnValue:
 
 
 def _looked(session: Session, came: Sequence[Any]) -> ResponseReturnValue:
-    found = preview(reading.read(came))
+    with _turn() as has_turn:
+        if not has_turn:
+            return _later(_PATIENCE, "Another page is being read.")
+        found = preview(reading.read(came))
     batch = site().catalogue.hold(session.token_id, came) if found.recordings else None
     return _page("add_preview.html", preview=found, batch=batch)
 
@@ -167,8 +174,26 @@ def keep() -> ResponseReturnValue:
         return _refused(410, "This preview is gone: they wait for an hour, and five at a time. "
                              "Hand the page over once more.")  # fmt: skip
     tags = request.form.get("tags", "").split(",")[:_TAGS]
-    outcomes = site().catalogue.store_all(reading.read(held).found, tags)
+    with _turn() as has_turn:
+        if not has_turn:
+            return _later(_PATIENCE, "Another page is being read.")
+        found = reading.read(held).found
+    if site().config.hub:
+        site().catalogue.owe_hub()
+    outcomes = site().catalogue.store_all(found, tags)
     return redirect(url_for("adding.kept", **_numbers(outcomes)), 303)
+
+
+@contextmanager
+def _turn() -> Iterator[bool]:
+    """Reading takes all of a core: one at a time for each process, so that visitors are served."""
+    lock: Lock = current_app.extensions["podcat.reading"]
+    has_turn = lock.acquire(timeout=_PATIENCE)
+    try:
+        yield has_turn
+    finally:
+        if has_turn:
+            lock.release()
 
 
 def _numbers(outcomes: Iterable[Outcome]) -> dict[str, Any]:
@@ -191,7 +216,7 @@ def kept() -> ResponseReturnValue:
     if not trust.signed_in():
         return _sign_in_page()
     groups = {name: _episodes(request.args.get(name, "")) for name in ("new", "changed", "same")}
-    return _page("add_kept.html", groups=groups)
+    return _page("add_kept.html", groups=groups, hub=site().config.hub is not None)
 
 
 def _episodes(numbers: str) -> list[Episode]:

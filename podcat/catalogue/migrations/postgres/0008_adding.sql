@@ -29,3 +29,6 @@ CREATE TABLE pending (
     PRIMARY KEY (batch, position)
 );
 CREATE INDEX pending_by_age ON pending (held_at);
+
+-- 1: something was kept from the browser, of which a hub has not been told.
+INSERT INTO meta (name, value) VALUES ('hub_owed', 0);
