@@ -25,8 +25,7 @@ _RECORDINGS: Final = 1000
 _UNPACKED: Final = 64 * 2**20
 _SECONDS: Final = 20.0
 _NAME: Final = 200
-_HTML: Final = "text/html; charset=utf-8"
-_EITHER: Final = "; charset=utf-8"  # whatever a form sends is in UTF-8, whatever the page says
+_UTF_8: Final = "; charset=utf-8"  # what a form sends is, whatever the page says of itself
 
 
 class FormError(Exception):
@@ -66,8 +65,7 @@ def sent() -> list[Document]:
         return [_bounded(_uploaded(file, alone), "file") for file in files]
     html = request.form.get("html", "")
     if html.strip():
-        whole = request.form.get("from") == "page"
-        return [_bounded(_pasted(html, url, _HTML if whole else _EITHER), "html")]
+        return [_bounded(_pasted(html, url), "html")]
     field = "html" if "html" in request.form else "file"
     raise FormError(field, "Paste the page here." if field == "html" else "Choose a file.")
 
@@ -86,9 +84,9 @@ def _uploaded(file: FileStorage, url: str | None) -> Document:
     return Document(documents.shown(name)[:_NAME], file.read(), url)
 
 
-def _pasted(html: str, url: str | None, content_type: str) -> Document:
+def _pasted(html: str, url: str | None) -> Document:
     name = documents.shown(url) if url else "pasted page"
-    return Document(name, html.encode("utf-8", "replace"), url, content_type)
+    return Document(name, html.encode("utf-8", "replace"), url, _UTF_8)
 
 
 def _bounded(document: Document, field: str) -> Document:

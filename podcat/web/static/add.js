@@ -54,9 +54,26 @@ function keepForTheBar(link) {
   });
 }
 
+// A window that comes to the front below a double click must not take the second one for a yes.
+function noHaste(form) {
+  const button = form.querySelector("button");
+  let pause;
+  const wait = () => {
+    clearTimeout(pause);
+    button.setAttribute("aria-disabled", "true");
+    pause = setTimeout(() => button.removeAttribute("aria-disabled"), 600);
+  };
+  addEventListener("focus", wait);
+  wait();
+  form.addEventListener("submit", (event) => {
+    if (button.hasAttribute("aria-disabled")) event.preventDefault();
+  });
+}
+
 /** Sets up the part of a page that names this module. */
 export function setUp(part) {
   if (part.id === "handover") takePage(part);
+  part.querySelectorAll("[data-no-haste]").forEach(noHaste);
   part.querySelectorAll("form[data-large]").forEach(watchSize);
   part.querySelectorAll("[data-bookmarklet]").forEach(keepForTheBar);
 }
