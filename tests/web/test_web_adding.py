@@ -22,7 +22,7 @@ from podcat.catalogue import Catalogue, open_catalogue
 from podcat.catalogue.pending import HELD_SECONDS, SESSION_SECONDS
 from podcat.config import Config
 from podcat.web import create_app
-from podcat.web.adding import reading, trust, views
+from podcat.web.adding import forms, reading, trust, views
 
 NOW = 1_700_000_000
 PAGE = """<!doctype html><title>A story</title><h1>Heading</h1>
@@ -318,7 +318,7 @@ def test_a_page_without_recordings_has_nothing_to_keep(ana: FlaskClient) -> None
 
 
 def test_limits_of_size_and_number(ana: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(forms, "MOST_BYTES", 100_000)
     for data in (
         {"html": "x" * 200_000},
         {"file": (BytesIO(b"x" * 200_000), "a.html")},
@@ -330,7 +330,7 @@ def test_limits_of_size_and_number(ana: FlaskClient, monkeypatch: pytest.MonkeyP
     assert send(ana, html="x" * 110_000).status_code == 400, "the form itself has some room"
     bomb = gzip.compress(b"<html>" + b"x" * 10_000_000)
     assert "larger than the limit" in words(send(ana, file=(BytesIO(bomb), "bomb.html.gz")))
-    many = [(BytesIO(b"x"), f"{n}.html") for n in range(reading.MOST_FILES + 1)]
+    many = [(BytesIO(b"x"), f"{n}.html") for n in range(forms.MOST_FILES + 1)]
     assert "21 files; 20 at once are the most" in words(send(ana, file=many))
 
 

@@ -1,7 +1,7 @@
 """Adding from the browser: a page or a file comes in, is previewed, and is kept by a click.
 
-`views` are the routes, `trust` says who may, `reading` makes pages of what came in, `preview`
-puts into words what was recognised and why. Nothing is fetched.
+`views` are the routes, `trust` says who may, `forms` takes what came in, `reading` makes pages of
+it, `preview` puts into words what was recognised and why. Nothing is fetched.
 """
 
 from __future__ import annotations

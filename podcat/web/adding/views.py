@@ -24,11 +24,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from podcat.catalogue import Outcome
 from podcat.catalogue.pending import Session
-from podcat.documents import megabytes
-from podcat.model import Episode
-from podcat.web.adding import reading, trust
-from podcat.web.adding.preview import preview
-from podcat.web.adding.reading import FormError
+from podcat.model import Document, Episode
+from podcat.web.adding import forms, trust
+from podcat.web.adding.forms import FormError
 from podcat.web.site import absolute, site
 
 PREVIEWS: Final = 30
@@ -58,8 +56,8 @@ def _guard() -> ResponseReturnValue | None:
     if request.method == "POST":
         if not trust.is_from_here():
             return _refused(403, "This request came from another site, so nothing was done.")
-        request.max_content_length = reading.limit() + _FORM
-        request.max_form_memory_size = reading.limit() + _FORM
+        request.max_content_length = forms.limit() + _FORM
+        request.max_form_memory_size = forms.limit() + _FORM
         request.max_form_parts = _PARTS
     return None
 
@@ -74,8 +72,7 @@ def _private(response: Response) -> Response:
 @blueprint.errorhandler(413)
 def _too_large(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, RequestEntityTooLarge)
-    much = megabytes(reading.limit())
-    problem = f"That is more than {much}, the most that is taken here at once."
+    problem = f"That is more than {forms.much()}, the most that is taken here at once."
     if trust.signed_in() is None:
         return _refused(413, problem)
     return _form_page(413, FormError("file", f"{problem} podcat add takes more."))
@@ -126,7 +123,7 @@ def window() -> ResponseReturnValue:
     does, and then it is known who it is.
     """
     if trust.signed_in():
-        return _page("add_window.html", limit=reading.limit())
+        return _page("add_window.html", limit=forms.limit())
     if "again" in request.args:
         return _sign_in_page(to="window")
     return render_template("add_wait.html", there=url_for("adding.window", again=1))
@@ -145,17 +142,20 @@ def look() -> ResponseReturnValue:
     if seconds := site().catalogue.use(session.token_id, PREVIEWS):
         return _later(seconds, f"{PREVIEWS} previews a minute are the most.")
     try:
-        came = reading.sent()
+        came = forms.sent()
     except FormError as error:
         return _form_page(400, error)
     return _looked(session, came)
 
 
-def _looked(session: Session, came: Sequence[Any]) -> ResponseReturnValue:
+def _looked(session: Session, came: Sequence[Document]) -> ResponseReturnValue:
+    from podcat.web.adding.preview import preview
+    from podcat.web.adding.reading import read
+
     with _turn() as has_turn:
         if not has_turn:
             return _later(_PATIENCE, "Another page is being read.")
-        found = preview(reading.read(came))
+        found = preview(read(came))
     batch = site().catalogue.hold(session.token_id, came) if found.recordings else None
     return _page("add_preview.html", preview=found, batch=batch)
 
@@ -163,6 +163,8 @@ def _looked(session: Session, came: Sequence[Any]) -> ResponseReturnValue:
 @blueprint.post("/add/keep")
 def keep() -> ResponseReturnValue:
     """What was looked at into the catalogue, in one transaction; again, it changes nothing."""
+    from podcat.web.adding.reading import read
+
     if not (session := trust.signed_in()):
         return _signed_out()
     if not trust.is_form_of_ours():
@@ -177,7 +179,7 @@ def keep() -> ResponseReturnValue:
     with _turn() as has_turn:
         if not has_turn:
             return _later(_PATIENCE, "Another page is being read.")
-        found = reading.read(held).found
+        found = read(held).found
     if site().config.hub:
         site().catalogue.owe_hub()
     outcomes = site().catalogue.store_all(found, tags)
@@ -255,9 +257,9 @@ def _form_page(status: int = 200, error: FormError | None = None) -> ResponseRet
         pasted="html" in given,
         url=given.get("url", ""),
         html=html if len(html) <= _ECHOED else "",
-        limit=reading.limit(),
-        much=megabytes(reading.limit()),
-        files=reading.MOST_FILES,
+        limit=forms.limit(),
+        much=forms.much(),
+        files=forms.MOST_FILES,
         bookmarklet=_bookmarklet(),
     )
 
