@@ -4,15 +4,19 @@
 function takePage(form) {
   const note = document.getElementById("handover-note");
   const say = (name) => { note.textContent = form.dataset[name]; };
+  const fail = (name) => {
+    say(name);
+    document.querySelector("h1").textContent = form.dataset.failed;
+  };
   const giver = window.opener;
-  if (!giver) { say("alone"); return; }
+  if (!giver) { fail("alone"); return; }
   say("waiting");
-  const patience = setTimeout(say, 15000, "alone");
+  const patience = setTimeout(fail, 15000, "alone");
   addEventListener("message", function take(event) {
     if (event.source !== giver || typeof event.data?.html !== "string") return;
     removeEventListener("message", take);
     clearTimeout(patience);
-    if (new Blob([event.data.html]).size > Number(form.dataset.limit)) { say("large"); return; }
+    if (new Blob([event.data.html]).size > Number(form.dataset.limit)) { fail("large"); return; }
     say("taken");
     form.elements.html.value = event.data.html;
     form.elements.url.value = ownAddress(event);
