@@ -16,6 +16,8 @@ from podcat import providers
 from podcat.config import Config
 from podcat.web import (
     adding,
+    badge,
+    entries,
     episode,
     errors,
     feeds,
@@ -24,6 +26,7 @@ from podcat.web import (
     outlines,
     pages,
     present,
+    series,
     share,
     sitemap,
     status,
@@ -53,7 +56,7 @@ _FRAMING = {
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
         "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
     )
 )  # fmt: skip
@@ -74,16 +77,17 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals["site_title"] = shared.config.title
-    for part in (present, errors, lists, share):
+    for part in (present, entries, errors, lists, series, share):
         part.register(app)
-    for part_with_views in (adding, episode, feeds, indexes, outlines, pages, sitemap, status):
+    views = (adding, badge, episode, feeds, indexes, outlines, pages, sitemap, status)
+    for part_with_views in views:
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)
     app.after_request(_guard)
     if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
         app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
-    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.revision)  # type: ignore[assignment]
+    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.states)  # type: ignore[assignment]
     return app
 
 
