@@ -13,6 +13,8 @@ from podcat.web.site import base_url, site
 
 def cached(content_type: str, render: Callable[[], bytes]) -> Response:
     """The bytes for this address, rendered once for each state of the catalogue."""
+    if site().static:
+        return Response(render(), content_type=content_type)
     asked = now()
     key = (request.full_path, base_url())
     body = site().cache.get(key, site().catalogue.revision(), lambda: _made(render))
