@@ -88,13 +88,13 @@ def build(
     """
     worker = Worker(config, target)
     try:
-        revision = worker.site.catalogue.revision()
+        edition = worker.site.edition()
         known = worker.folder.open()
         jobs = jobs or _jobs(worker)
         telling = step(len(known)) if step else nullcontext(_silent)
         with telling as tell, Hands(worker, config, target, jobs) as hands:
             built = _built(worker, hands, tell)
-        built.changed_meanwhile = worker.site.catalogue.revision() != revision
+        built.changed_meanwhile = worker.site.edition() != edition
         if not built.complete:  # what could not be made now is better as it was
             built.files |= known
         built.removed = worker.folder.close(built.files, known - built.files)

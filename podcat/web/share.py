@@ -15,8 +15,8 @@ from podcat import text
 from podcat.errors import QueryError
 from podcat.feed.media import enclosure, http
 from podcat.model import Episode
+from podcat.web import cached, present
 from podcat.web import episode as pages
-from podcat.web import present
 from podcat.web.site import absolute, base_url, site
 
 blueprint = Blueprint("share", __name__)
@@ -45,6 +45,7 @@ def register(app: Flask) -> None:
 
 
 @blueprint.get("/embed/<int:number>")
+@cached.page
 def embed(number: int) -> str:
     """One recording for a frame on any site; `?play=1` has the provider's player in it."""
     found = site().catalogue.episode(number) or abort(404)
