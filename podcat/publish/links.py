@@ -34,6 +34,9 @@ _JSON_LINK = re.compile(
 _LOCATION = re.compile(r"(<loc>)([^<]+)")
 _OUTLINE = re.compile(r'(\s(?:xmlUrl|htmlUrl)=")([^"]+)')
 
+# From the root of the host; where that is not within the site, the page forgot its base address.
+_ROOTED = re.compile(r"/(?!/)")
+
 
 @dataclass(slots=True)
 class Linked:
@@ -124,10 +127,10 @@ class Linker:
         if not full and not address.startswith("/"):
             return given
         rest = self._places.within(address) if not address.startswith("//") else None
-        if rest is None:
+        if rest is None and not _ROOTED.match(address):
             return given
-        place = self._place(rest)
-        if place is None:
+        place = self._place(rest) if rest is not None else None
+        if rest is None or place is None:
             found.broken.append(address)
             return given
         found.links.append(place)

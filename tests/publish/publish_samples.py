@@ -98,13 +98,15 @@ def configured(folder: Path) -> Config:
     feeds = folder / "feeds"
     feeds.mkdir()
     (feeds / "ice.toml").write_text(
-        'title = "Ice"\ndescription = "All of it"\nlimit = 20\n[selection]\ntags = ["ice"]\n', encoding="utf-8"
+        'title = "Ice"\ndescription = "All of it"\nlimit = 20\ncategory = "News"\nlanguage = "en"\n[selection]\ntags = ["ice"]\n',
+        encoding="utf-8",
     )
     (feeds / "some.toml").write_text(
         f'title = "{NEVER}"\ndescription = "{NEVER}"\nprivate = true\n[selection]\ntags = ["ice"]\n',
         encoding="utf-8",
     )
-    return Config(database=f"sqlite:///{folder}/podcat.db", base_url=BASE, feeds=feeds)
+    said = {"category": "News", "author": "We", "language": "en", "owner_email": "we@audio.example"}
+    return Config(f"sqlite:///{folder}/podcat.db", BASE, feeds, feed=said)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
