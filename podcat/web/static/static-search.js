@@ -8,7 +8,7 @@ const PAUSE = 150; // milliseconds after the last key
 // ---------------------------------------------------------------- words
 
 const MARKED = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u;
-const MARK = /[\u0300-\u034e\u0350-\u036f\u0483-\u0487\u1ab0-\u1abd\u1abf-\u1ace\u1dc0-\u1dff\u20d0-\u20dc\u20e1\u20e5-\u20f0\ufe20-\ufe2f]/;
+const MARK = /[\u0300-\u036f\u0483-\u0487\u1ab0-\u1abd\u1abf-\u1ace\u1dc0-\u1dff\u20d0-\u20dc\u20e1\u20e5-\u20f0\u2de0-\u2dff\u3099\u309a\ua66f\ua674-\ua67d\ua69e\ua69f\ua8e0-\ua8f1\ufe20-\ufe2f]/;
 const CHEROKEE = /\p{Script=Cherokee}/u;
 
 function casefold(text) {
@@ -174,6 +174,7 @@ export function setUp(form) {
   function tell(question) {
     const count = `${hits.length.toLocaleString("en")} ${hits.length === 1 ? "recording" : "recordings"}`;
     if (hits.length) said.textContent = count;
+    else if (!question.wanted.length && question.unwanted.length) said.textContent = "Write a word that must occur, too.";
     else if (question.wanted.length) said.textContent = "Nothing has all of these words. Use fewer of them.";
     else said.textContent = field.value.trim() ? "There is no word in that to look for." : "";
   }
@@ -189,6 +190,7 @@ export function setUp(form) {
       shown = 0;
       tell(question);
       if (hits.length) await show(SHOWN); else { place.replaceChildren(); more.hidden = true; }
+      said.dataset.of = field.value;
     } catch (trouble) {
       if (mine === turn) said.textContent = `The search index cannot be read just now (${trouble.message}).`;
     }
