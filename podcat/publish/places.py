@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 PAGE: Final = "index.html"
 LONGEST: Final = 200
 """Bytes of one name; file systems take 255."""
-_FILE = re.compile(r"(.*)(\.(?:rss|json|opml|xml|txt|html))", re.S)
+_FILE = re.compile(r"(.*)(\.(?:rss|json|opml|xml|svg|txt|html))", re.S)
 _EPISODE = re.compile(r"/episodes/(\d+)(?:-[^/]*)?", re.S)
 _PLACE = re.compile(r"-?\d{1,15}(?:-\d{1,18})?", re.ASCII)
 

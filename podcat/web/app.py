@@ -15,6 +15,7 @@ from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
 from podcat.web import (
+    badge,
     entries,
     episode,
     errors,
@@ -24,6 +25,7 @@ from podcat.web import (
     outlines,
     pages,
     present,
+    series,
     share,
     sitemap,
     status,
@@ -53,7 +55,7 @@ _FRAMING = {
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
         "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
     )
 )  # fmt: skip
@@ -75,9 +77,9 @@ def create_app(config: Config | None = None, *, static: bool = False) -> Flask:
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals |= {"site_title": shared.config.title, "static_site": static}
-    for part in (present, entries, errors, lists, share):
+    for part in (present, entries, errors, lists, series, share):
         part.register(app)
-    for part_with_views in (episode, feeds, indexes, outlines, pages, sitemap, status):
+    for part_with_views in (badge, episode, feeds, indexes, outlines, pages, sitemap, status):
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)

@@ -29,11 +29,12 @@ from podcat.catalogue import open_catalogue
 from podcat.config import Config
 from podcat.feed.lint import lint
 from podcat.publish import Built, build
+from podcat.web import lists
 
 Podcat = Callable[..., subprocess.CompletedProcess[str]]
 SEEDS = Path(__file__).parents[2] / "seeds"
-MANY = 70
-"""Plain recordings: some pages of a list."""
+MANY = 40
+"""Plain recordings."""
 ONE, TWO = f"1-report-{MANY}-of-many", f"2-report-{MANY - 1}-of-many"
 """Names of the two that came first."""
 MANIFEST = ".podcat-build.json"
@@ -197,8 +198,9 @@ def test_two_processes_write_the_same_bytes(config: Config, site: Path, tmp_path
 
 
 @pytest.fixture
-def growing(tmp_path: Path) -> tuple[Config, Path]:
-    """A catalogue of a test's own, and its site."""
+def growing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Config, Path]:
+    """A catalogue of a test's own, and its site with short lists."""
+    monkeypatch.setattr(lists, "PAGE", 10)
     folder = tmp_path / "growing"
     folder.mkdir()
     config = configured(folder)

@@ -95,7 +95,9 @@ def test_what_a_document_says_stays_as_it_is(theirs: str) -> None:
 
 
 def test_feeds_keep_the_addresses_of_a_server_but_for_their_further_pages() -> None:
-    start = '<link>https://x.example/a/b/tags/x</link><atom:link href="https://x.example/a/b/tags/x.rss'
+    start = (
+        '<link>https://x.example/a/b/tags/x</link><atom:link href="https://x.example/a/b/tags/x.rss'
+    )
     given = f'{start}" rel="self"/>\n{start}?after=1-2" rel="next"/>'
     text, links, broken = linked(given, "application/rss+xml")
     assert text == given.replace("x.rss?after=1-2", "x/after/1-2.rss")
