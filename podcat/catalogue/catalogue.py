@@ -152,6 +152,10 @@ class Catalogue(ByHand, Fragments, Looks, Pending, Tokens, Upkeep):
         """What is spoken in an episode, as far as a document has it in words."""
         return words.transcripts(self._db, [episode]).get(episode)
 
+    def indexed(self, episodes: Sequence[Episode]) -> dict[int, frozenset[str]]:
+        """The folded words by which a search finds each of these episodes."""
+        return words.indexed(self._db, episodes)
+
     # ------------------------------------------------------------ what there is
 
     def tags(self, most: int | None = None) -> tuple[Count, ...]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "hide": "take an episode out of all lists, or bring it back",
     "split": "undo a wrong merge",
     "feed": "print one feed",
+    "build": "write the whole site as files for any file host",
     "token": "give an address of one's own to a private feed, or take it back",
     "export": "print the whole catalogue as JSON Lines",
     "import": "read an export, a feed or a list of feeds",

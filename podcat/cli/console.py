@@ -93,6 +93,18 @@ class Console:
             yield progress.step
 
     @contextmanager
+    def building(self, total: int) -> Iterator[Callable[[int], None]]:
+        """What to tell how many files of a site there are; `total` is those of the last time."""
+        from podcat.cli.progress import Building
+
+        progress = Building(total)
+        if self.quiet or not sys.stderr.isatty():
+            yield progress.count
+            return
+        with self._showing(progress):
+            yield progress.step
+
+    @contextmanager
     def _showing(self, progress: Shown) -> Iterator[Shown]:
         self.progress = progress
         try:

@@ -83,3 +83,26 @@ class Looking(Line):
             f"{self._done} of {self._total} links, {rate:.{0 if rate >= 10 else 1}f} links/s, "
             f"{left // 60}:{left % 60:02} left"
         )
+
+
+class Building(Line):
+    """Counts files of a site; `total` is how many there were the last time."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total, self._done = total, 0
+
+    def count(self, files: int) -> None:
+        """So many by now, and nobody looks."""
+        self._done = files
+
+    def step(self, files: int) -> None:
+        """So many by now."""
+        self._done = files
+        self.show()
+
+    def line(self, now: float) -> str:
+        """`1,200 of about 30,000 files, 250 files/s`"""
+        of = f" of about {self._total:,}" if self._total > self._done else ""
+        rate = self._done / max(now - self.began, 0.001)
+        return f"{self._done:,}{of} files, {rate:,.0f} files/s"

@@ -65,18 +65,19 @@ _FOREVER = "public, max-age=31536000, immutable"
 _Start = Callable[..., Any]
 
 
-def create_app(config: Config | None = None) -> Flask:
+def create_app(config: Config | None = None, *, static: bool = False) -> Flask:
     """The WSGI application over a catalogue; without a configuration, the environment's.
 
+    With `static` its answers are meant to be files: what needs a server is left out of them.
     Raises ConfigError for a declared feed that cannot be read.
     """
     app = Flask("podcat.web")
     config = config or configuration.load(None, None)
     providers.use(config.providers)
-    shared = Site(config)
+    shared = Site(config, static=static)
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
-    app.jinja_env.globals["site_title"] = shared.config.title
+    app.jinja_env.globals |= {"site_title": shared.config.title, "static_site": static}
     for part in (present, entries, errors, lists, series, share):
         part.register(app)
     views = (adding, badge, episode, feeds, indexes, outlines, pages, sitemap, status)

@@ -181,8 +181,10 @@ def _asked(query: Query) -> str:
 
 
 def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> str:
+    if site().static and name == "search":
+        return render_template("static_search.html")
     selection = source.channel.selection
-    listing = site().catalogue.episodes(selection, after=query.after, limit=PAGE, order=query.order)
+    listing = site().listing(selection, query.after, PAGE, query.order)
     template = "home.html" if name == "newest" and not query.pairs else "list.html"
     extra = _overview() if template == "home.html" else {}
     return render_template(
