@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from podcat.check import Result, Sighting
     from podcat.check.asking import Consider
     from podcat.check.live import Choice, Live, Memory
-    from podcat.check.pace import Pace
     from podcat.documents import Entry
     from podcat.model import Document, Page
     from podcat.net import Remap
+    from podcat.net.pace import Pace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MAGIC = re.compile(r"[*?\[]")
@@ -157,7 +157,7 @@ class LiveOptions:
     @property
     def pace(self) -> Pace:
         """How fast to ask."""
-        from podcat.check.pace import POLITE, Pace
+        from podcat.net.pace import POLITE, Pace
 
         names = ("threads", "per_host", "interval", "timeout", "retries")
         given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
