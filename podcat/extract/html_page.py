@@ -121,7 +121,7 @@ def read(text: str, url: str | None) -> Page:
     _page_itself(reading)
     _walk(reading, parsed.root, text)
     part = html_linked.read(reading.findings, meta, reading.itself)
-    player_page.read(reading.findings, parsed.root, reading.itself)
+    player_page.read(reading.findings, parsed.root, meta, reading.itself)
     found_here = reading.findings.found
     page_values.settle(found_here, meta, reading.itself, part)
     if len(reading.pangea) == 1:

@@ -14,7 +14,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from podcat import urls
+from podcat.extract import html_cards
 from podcat.extract.findings import Finding, Findings, one_file
+from podcat.extract.html_linked import CARD_FILES
+from podcat.extract.html_meta import Meta
+from podcat.extract.recording_node import is_sound
 from podcat.extract.tree import Element, json_at
 from podcat.providers import Match, registry
 from podcat.text import parse_duration
@@ -40,7 +44,7 @@ def unpacked(text: str) -> str | None:
     return plain if plain.isprintable() or "\n" in plain else None
 
 
-def read(findings: Findings, root: Element, itself: Match | None) -> None:
+def read(findings: Findings, root: Element, meta: Meta, itself: Match | None) -> None:
     """Gives the recording of a player page the one file that the page names.
 
     To be called when everything that the page shows and says is found.
@@ -55,7 +59,12 @@ def read(findings: Findings, root: Element, itself: Match | None) -> None:
     if others:
         _join_the_one(findings, own, others)
         return
-    _propose(own, dict.fromkeys(_listed(root), _SOURCES) or dict.fromkeys(_told(root), _SCRIPT))
+    _propose(
+        own,
+        dict.fromkeys(_listed(root), _SOURCES)
+        or dict(_carded(meta))
+        or dict.fromkeys(_told(root), _SCRIPT),
+    )
     if _has_file(own):
         _length(own, root)
 
@@ -88,6 +97,15 @@ def _listed(root: Element) -> Iterator[str]:
             named: Any = each.get("Src") if isinstance(each, dict) else None
             if isinstance(named, str) and (url := urls.absolute(named)):
                 yield from _media(url)
+
+
+def _carded(meta: Meta) -> Iterator[tuple[str, str]]:
+    """The file that the page hands to networks, with its rule."""
+    for name, kind in CARD_FILES.items():
+        stated, url = html_cards.first(meta.cards, kind), html_cards.first(meta.cards, name)
+        url = urls.absolute(url, meta.url)
+        if url and is_sound(url, stated, False, meta.url):
+            yield url, f"page/{name}"
 
 
 def _told(root: Element) -> Iterator[str]:

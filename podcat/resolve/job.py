@@ -11,7 +11,7 @@ from podcat.catalogue import Learned, Wanted
 from podcat.model import Embed, strength
 from podcat.net.answer import Answer
 from podcat.resolve import media, reading, words
-from podcat.resolve.ways import Kind, Refused, Way, closed, oembed, pages, refusal
+from podcat.resolve.ways import Kind, Refused, Way, closed, oembed, pages, refusal, said
 
 MOST: Final = 6
 """Requests for one episode."""
@@ -185,8 +185,10 @@ class Job:
         if found:
             self._file = found
         elif way.kind is not Kind.OEMBED:
-            what = answer.detail or ("names no file" if embed else "says nothing of it")
-            how = Refused.PASSING if answer.trouble else Refused.NOTHING
+            what = "names no file" if embed else "says nothing of it"
+            how = Refused.NOTHING
+            if answer.trouble:
+                what, how = said(answer), Refused.PASSING
             self.reasons.append((how, f"{way.kind} {what}"))
             announced = None if way.kind is Kind.FEED else reading.feed_in(answer)
             if announced and announced not in {each.url for each in self.asked}:

@@ -135,14 +135,19 @@ def refusal(answer: Answer) -> tuple[Refused, str] | None:
     if answer.trouble in _NO_WAY:
         return Refused.NOTHING, answer.detail
     if status is None:
-        return Refused.PASSING, _plain(answer)
+        return Refused.PASSING, said(answer)
     if 200 <= status < 300:
         return None
     how = Refused.GONE if status in (404, 410) else Refused.NOTHING
     return Refused.PASSING if status >= 500 else how, f"answers {troubles.phrase(status)}"
 
 
-def _plain(answer: Answer) -> str:
-    said = answer.detail or "gives no answer"
-    # What is said of a host: "its host has no address" follows no address well.
-    return f"is out of reach: {said}" if said.startswith(("its ", "no ")) else said
+_BEGIN: Final = ("is ", "leads ", "redirects ")
+
+
+def said(answer: Answer) -> str:
+    """What is wrong with an answer that did not come whole, in words that follow the address."""
+    if answer.detail.startswith(_BEGIN):
+        return answer.detail
+    how = "is out of reach" if answer.status is None else "is cut off"
+    return f"{how}: {answer.detail}" if answer.detail else how
