@@ -8,12 +8,20 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
 import json
+import os
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
 from urllib.parse import quote
 from xml.sax.saxutils import escape
+
+from podcat.cli import running
+from podcat.cli.commands import podcat
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "check"))
@@ -21,7 +29,7 @@ sys.path.insert(0, str(HERE.parent / "check"))
 import world  # noqa: E402
 from world import MP3, Reply, act, file, html, to  # noqa: E402
 
-__all__ = ["CASES", "MP3", "Case", "npr_model", "npr_page", "page_of", "replies", "world"]
+__all__ = ["CASES", "MP3", "Case", "npr_model", "npr_page", "page_of", "replies", "run", "world"]
 
 NPR = "https://www.npr.org"
 ONDEMAND = "https://ondemand.npr.org"
@@ -42,6 +50,24 @@ VTT_SAYS = (
     "Almaty Reporter: Good evening from the square in Almaty.\nThe president has left the palace."
 )
 SAYS = "On the square people talked all night about what was to come for them."
+
+
+class Ran(NamedTuple):
+    """What a command said."""
+
+    stdout: str
+    stderr: str
+
+
+def run(folder: Path, *arguments: str, code: int = 0) -> Ran:
+    """podcat in a folder, in this process: to start one takes longer than all that it does."""
+    out, err = io.StringIO(), io.StringIO()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PODCAT_")}
+    clean = mock.patch.dict(os.environ, kept | {"HOME": str(folder)}, clear=True)
+    with clean, chdir(folder), redirect_stdout(out), redirect_stderr(err):
+        ended = running.run(podcat, list(arguments))
+    assert ended == code, err.getvalue() + out.getvalue()
+    return Ran(out.getvalue(), err.getvalue())
 
 
 @dataclass(frozen=True)

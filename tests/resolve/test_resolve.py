@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,24 +10,12 @@ from typing import Any
 
 import known_hosts
 import pytest
-from known_hosts import CASES, Case, world
+from known_hosts import CASES, Case, run, world
 
 from podcat.catalogue import Attempt, open_catalogue
 from podcat.model import Episode
 
 QUICKLY = ("--timeout", "4", "--retries", "1", "--interval", "0", "--per-host", "32")
-
-
-def run(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """podcat in a folder, as people run it."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("PODCAT_")}
-    done = subprocess.run(
-        [sys.executable, "-m", "podcat", *arguments],
-        cwd=folder, env=kept | {"HOME": str(folder), "PYTHONWARNINGS": "error"},
-        capture_output=True, encoding="utf-8", timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == code, done.stderr + done.stdout
-    return done
 
 
 @dataclass
