@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from podcat.catalogue import identity, read, store, told
+from podcat.catalogue import identity, lengths, read, store, told
 from podcat.catalogue.database import Database, Value, among, batches
 from podcat.catalogue.identity import Identity
 from podcat.catalogue.told import Told
@@ -212,16 +212,22 @@ def _told(learned: Learned, page_key: str, keys: Sequence[str], now: int) -> Tol
     embed, known = learned.embed, identity.ids_of(keys).get(learned.embed.provider)
     if embed.id and known and embed.id not in known:
         embed = replace(embed, id=None)  # the episode has its own: this one must join no other
-    page = Page(form=FORM, embeds=(embed,))
-    said = told.telling(Document(learned.url, _bytes(learned), learned.url), page, (), now)
-    said.page_key, said.has_address = page_key, not page_key.startswith("document:")
-    (own,) = identity.identities(said.page.embeds, page_key, said.has_address)
+    page = lengths.page(Page(form=FORM, embeds=(embed,)))
+    has_address = not page_key.startswith("document:")
+    document = Document(learned.url, _bytes(learned), learned.url)
+    (own,) = identity.identities(page.embeds, page_key, has_address)
+    said = Told(document, page, (), now, told.digest(document), page_key, has_address)
     said.keys = (_joined(own, keys),)
     return said
 
 
 def _joined(own: Identity, keys: Sequence[str]) -> Identity:
-    """With the keys that the episode has on that page: what they mean, this means."""
+    """With the keys that the episode has on that page, where it is not known by its id anyway.
+
+    Hints of its own it needs none: nothing else is to be joined by a title.
+    """
+    if any(key.startswith("id:") for key in own.strong if key in keys):
+        return replace(own, weak=())
     weak = dict.fromkeys((*own.weak, *(key for key in keys if key not in own.strong)))
     return replace(own, weak=tuple(weak))
 

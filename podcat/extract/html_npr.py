@@ -193,6 +193,8 @@ def _several(findings: Findings, root: Element, data: list[dict[str, Any]]) -> b
 def script(findings: Findings, element: Element, itself: Match | None) -> None:
     """The `audioModel` of NPR's own player page; without a pair of its own it is the page's."""
     text = element.text or ""
+    if "audioModel" not in text:
+        return
     start, packed = _MODEL.search(text), _PACKED_MODEL.search(text)
     data = json_at(text[start.end() :] if start else unpacked(packed[1]) if packed else None)
     if not isinstance(data, dict):

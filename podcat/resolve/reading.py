@@ -27,6 +27,10 @@ _FEED_LINK = re.compile(
 # NPR's own scripts name the feed of the programme.
 _FEED = re.compile(rb"https?:(?:\\?/){2}feeds\.npr\.org(?:\\?/)\d+(?:\\?/)podcast\.xml")
 _STORY: Final = ("e", "story", "awEpisodeId")
+# What an address says that is recognised, or what is built of it.
+_ADDRESSED: Final = (
+    "kind", "embed_url", "link", "audio_url", "transcript_url", "start",
+)  # fmt: skip
 _NO_VALUES: Final = frozenset({"provider", "id", "status", "place", "page", "people", "tags"})
 _NEAR: Final = 2  # seconds by which lengths of one recording differ
 
@@ -75,10 +79,23 @@ def _by_title(embeds: Iterable[Embed], episode: Episode) -> Embed | None:
 
 
 def _as_of(embed: Embed, episode: Episode) -> Embed:
-    """As a mention of the episode: what was found without a name is its sound."""
-    if embed.id or not episode.provider_id:
-        return embed
-    return replace(embed, provider=episode.provider, id=episode.provider_id)
+    """As a mention of the episode, which says no more than what was not known by its address.
+
+    What was found without a name is its sound.
+    """
+    rules = {name: rule for name, rule in embed.provenance.items() if _is_news(rule)}
+    said = tuple(c for c in embed.candidates if _is_news(c.rule))
+    dropped: dict[str, Any] = {
+        name: None for name in embed.provenance if name not in rules and name in _ADDRESSED
+    }
+    own = replace(embed, candidates=said, provenance=rules, **dropped)
+    if own.id or not episode.provider_id:
+        return own
+    return replace(own, provider=episode.provider, id=episode.provider_id)
+
+
+def _is_news(rule: str) -> bool:
+    return rule != "page/url" and not rule.startswith("derived/")
 
 
 # ---------------------------------------------------------------- feeds
