@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import link_server
 
@@ -13,7 +14,13 @@ SCRIPT = "<script>window.config = {" + ", ".join(f'"key{n}": "value {n}"' for n 
 
 
 class Players(link_server.Site):
-    """One connection."""
+    """One connection; `first` among the stats is when the first request came, in microseconds."""
+
+    def asked(self, method: str, path: str, headers: str) -> None:
+        """Notes when it began."""
+        if not self.stats["requests"]:
+            self.stats["first"] = int(time.time() * 1e6)
+        super().asked(method, path, headers)
 
     def bytes_of(self, method: str, kind: str, path: str, headers: str) -> bytes:
         """A player's page, or what link_server has."""
