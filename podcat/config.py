@@ -141,6 +141,11 @@ def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
     return replace(config, **changed)
 
 
+def based(config: Config, base_url: str, source: str) -> Config:
+    """The settings with another base address. Raises ConfigError, naming where it is from."""
+    return _with(config, {"base_url": base_url}, source)
+
+
 def _nearest(key: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(key, names, n=1)

@@ -22,7 +22,9 @@ ROWS = (
     {"providers"},
     {"documents", "extract", "net", "catalogue", "feed"},
     {"ingest", "resolve", "check"},
-    {"web", "cli"},
+    {"web"},
+    {"publish"},
+    {"cli"},
 )
 TOP = {"pyproject.toml", "README.md", "podcat", "seeds", "tests", "feeds"}
 
@@ -56,7 +58,7 @@ def test_imports_go_one_way(path: Path) -> None:
     for name in imported(path):
         parts = name.split(".")
         if parts[0] == "podcat" and len(parts) > 1 and parts[1] not in (room, "__version__"):
-            same_row_may = row_of(room) in (0, 1, 5)
+            same_row_may = row_of(room) in (0, 1)
             other = row_of(parts[1])
             assert other < row_of(room) or (same_row_may and other == row_of(room)), name
 
@@ -75,10 +77,10 @@ def test_web_opens_no_connections() -> None:
         ("requests", "net/"),
         ("sqlite3", "catalogue/"),
         ("psycopg", "catalogue/"),
-        ("warcio", "documents/"),
+        ("warcio", ("documents/", "net/recording.py")),
     ],
 )
-def test_a_library_stays_in_its_room(library: str, only: str) -> None:
+def test_a_library_stays_in_its_room(library: str, only: str | tuple[str, ...]) -> None:
     users = {
         str(path.relative_to(PACKAGE))
         for path in MODULES

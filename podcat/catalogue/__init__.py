@@ -24,9 +24,11 @@ from podcat.catalogue.records import (
     Watched,
     WatchedListing,
 )
+from podcat.catalogue.resolving import Attempt, Learned, Wanted
 
 __all__ = [
-    "Alias", "Bar", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit", "Facets",
-    "LinkCount", "Listing", "Outcome", "PageEntry", "Refused", "Related", "Standing", "Tally",
-    "Timeline", "Token", "Watched", "WatchedListing", "open_catalogue",
+    "Alias", "Attempt", "Bar", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit",
+    "Facets", "Learned", "LinkCount", "Listing", "Outcome", "PageEntry", "Refused", "Related",
+    "Standing", "Tally", "Timeline", "Token", "Wanted", "Watched", "WatchedListing",
+    "open_catalogue",
 ]  # fmt: skip

@@ -14,7 +14,9 @@ from podcat.catalogue.database import Database
 from podcat.catalogue.fragments import Fragments
 from podcat.catalogue.looks import Looks
 from podcat.catalogue.narrowing import Narrowing
+from podcat.catalogue.pending import Pending
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
+from podcat.catalogue.resolving import Resolving
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
@@ -52,7 +54,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Fragments, Looks, Narrowing, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.
@@ -152,6 +154,10 @@ class Catalogue(ByHand, Fragments, Looks, Narrowing, Tokens, Upkeep):
     def transcript(self, episode: int) -> str | None:
         """What is spoken in an episode, as far as a document has it in words."""
         return words.transcripts(self._db, [episode]).get(episode)
+
+    def indexed(self, episodes: Sequence[Episode]) -> dict[int, frozenset[str]]:
+        """The folded words by which a search finds each of these episodes."""
+        return words.indexed(self._db, episodes)
 
     # ------------------------------------------------------------ what there is
 

@@ -13,6 +13,7 @@ from typing import Any
 from podcat.catalogue import merge, search
 from podcat.catalogue.database import Database, Row, Value, among
 from podcat.catalogue.search import COLUMNS
+from podcat.model import Episode
 
 _SHOWN = {
     "title": "title", "programme": "programme", "description": "description",
@@ -100,6 +101,15 @@ def transcripts(db: Database, episodes: Iterable[int]) -> dict[int, str]:
     for row in db.all(_TRANSCRIPTS.format(among("c.episode_id", episodes))):
         claims[row["episode_id"]].append(merge.claim(row))
     return {number: merge.choose(own)["transcript"][0] for number, own in claims.items()}
+
+
+def indexed(db: Database, episodes: Iterable[Episode]) -> dict[int, frozenset[str]]:
+    """The words by which each of these episodes is found, as the index has them."""
+    places = {search.place(one.sort_at, one.id): one.id for one in episodes}
+    return {
+        places[place]: frozenset(" ".join(str(words[name]) for name in COLUMNS).split())
+        for place, words in _held(db, list(places)).items()
+    }
 
 
 def _held(db: Database, places: Sequence[int]) -> dict[int, Words]:

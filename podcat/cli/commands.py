@@ -13,6 +13,7 @@ from podcat.cli.console import Console, speaking
 COMMANDS = {
     "extract": "print the embeds found in documents",
     "add": "documents into the catalogue",
+    "resolve": "find the files of episodes that have a player alone",
     "serve": "show the catalogue in browsers and podcast apps",
     "episodes": "list the catalogue",
     "show": "print all that is known of an episode, and who says so",
@@ -21,6 +22,7 @@ COMMANDS = {
     "hide": "take an episode out of all lists, or bring it back",
     "split": "undo a wrong merge",
     "feed": "print one feed",
+    "build": "write the whole site as files for any file host",
     "token": "give an address of one's own to a private feed, or take it back",
     "export": "print the whole catalogue as JSON Lines",
     "import": "read an export, a feed or a list of feeds",

@@ -64,11 +64,11 @@ class Progress(Line):
 
 
 class Looking(Line):
-    """Counts links that are looked at."""
+    """Counts links that are looked at, or what else is asked for."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, things: str = "links") -> None:
         super().__init__()
-        self._total, self._done = total, 0
+        self._total, self._done, self._things = total, 0, things
 
     def step(self) -> None:
         """One more link."""
@@ -80,6 +80,29 @@ class Looking(Line):
         rate = self._done / max(now - self.began, 0.001)
         left = round((self._total - self._done) / max(rate, 0.001))
         return (
-            f"{self._done} of {self._total} links, {rate:.{0 if rate >= 10 else 1}f} links/s, "
-            f"{left // 60}:{left % 60:02} left"
+            f"{self._done} of {self._total} {self._things}, "
+            f"{rate:.{0 if rate >= 10 else 1}f} {self._things}/s, {left // 60}:{left % 60:02} left"
         )
+
+
+class Building(Line):
+    """Counts files of a site; `total` is how many there were the last time."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self._total, self._done = total, 0
+
+    def count(self, files: int) -> None:
+        """So many by now, and nobody looks."""
+        self._done = files
+
+    def step(self, files: int) -> None:
+        """So many by now."""
+        self._done = files
+        self.show()
+
+    def line(self, now: float) -> str:
+        """`1,200 of about 30,000 files, 250 files/s`"""
+        of = f" of about {self._total:,}" if self._total > self._done else ""
+        rate = self._done / max(now - self.began, 0.001)
+        return f"{self._done:,}{of} files, {rate:,.0f} files/s"

@@ -18,6 +18,8 @@ P = ParamSpec("P")
 
 def cached(content_type: str, render: Callable[[], bytes], of: str = FEEDS) -> Response:
     """The bytes for this address, rendered once for each state of what they are of."""
+    if site().static:
+        return Response(render(), content_type=content_type)
     asked = now()
     key = (request.full_path, base_url())
     body = site().cache.get(key, site().states[of](), lambda: Body(render()))

@@ -17,6 +17,7 @@ from podcat.feed import Channel, FeedPage, jsonfeed
 from podcat.feed.channel import KEEP
 from podcat.feed.page import Placed, fitted
 from podcat.model import END, Cursor, Episode, Selection
+from podcat.web import steady
 from podcat.web.front import FEEDS, READY
 from podcat.web.http import JSON_FEED, RSS, Body, now, send
 from podcat.web.query import NO_QUESTION, Query
@@ -92,6 +93,8 @@ class Source:
 
 def answer(source: Source, face: str) -> Response:
     """The bytes of a face, from the cache where nothing changed."""
+    if site().static:
+        return Response(_rendered(source, face), content_type=FACES[face])
     asked = now()
     key = (source.here(face), base_url())
     body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face))
@@ -125,9 +128,26 @@ def _fitted(
     source: Source, face: str, listing: Part[P], render: Callable[[FeedPage[P]], bytes]
 ) -> bytes:
     """The bytes of a page, whatever is known of its episodes."""
+    if site().static:
+        listing, render = _forwards(source, listing), _without_way_back(render)
     page = _page(source, face, listing)
     backwards = source.query.before is not None
     return fitted(page, render, partial(source.address, face), backwards=backwards)
+
+
+def _forwards(source: Source, listing: Part[P]) -> Part[P]:
+    """A page of a feed that is a file: those that are declared go on to the last recording.
+
+    To page through all others would write every recording a dozen times.
+    """
+    if source.declared:
+        return steady.part(listing, source.channel.limit)
+    return replace(listing, next=None, previous=None)
+
+
+def _without_way_back(render: Callable[[FeedPage[P]], bytes]) -> Callable[[FeedPage[P]], bytes]:
+    """Files are cut from the front, so none has what comes before a place."""
+    return lambda page: render(replace(page, previous_url=None, last_url=None))
 
 
 def _page(source: Source, face: str, listing: Part[P]) -> FeedPage[P]:

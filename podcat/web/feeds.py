@@ -46,9 +46,7 @@ def show(name: str) -> str:
 
 
 def _shown(source: faces.Source, query: Query) -> str:
-    listing = site().catalogue.episodes(
-        source.channel.selection, after=query.after, limit=PAGE, order=source.order
-    )
+    listing = site().listing(source.channel.selection, query.after, PAGE, source.order)
     dead = faces.deaths(source.channel, [episode.id for episode in listing.episodes])
     return render_template(
         "feed.html",

@@ -20,7 +20,7 @@ from podcat.web.present import provider_name
 from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_query
 from podcat.web.site import site
 
-PAGE = 30
+PAGE = 50
 CHOICES = 200
 
 
@@ -183,12 +183,12 @@ def _asked(query: Query) -> str:
 
 
 def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> str:
+    if site().static and name == "search":
+        return render_template("static_search.html")
     selection = source.channel.selection
-    listing = site().catalogue.episodes(selection, after=query.after, limit=PAGE, order=query.order)
+    listing = site().listing(selection, query.after, PAGE, query.order)
     template = "home.html" if name == "newest" and not query.pairs else "list.html"
     extra = _overview() if template == "home.html" else {}
-    found = narrowing.facets_of(selection)
-    target = url_for("lists.episodes") if name == "newest" else source.path
     return render_template(
         template,
         subject=subject,
@@ -196,15 +196,29 @@ def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> st
         query=query,
         conditions=_conditions(query),
         listing=listing,
-        total=Tally(found.episodes) if found.complete else _total(selection, listing, query),
+        **_narrowing(name, source, subject, query, listing),
         choices=_choices(subject),
-        facets=narrowing.groups(target, query, subject.selection, found),
-        looked_at=Tally(found.episodes, found.complete),
-        timeline=None if query.after else timeline.drawn(target, query, found),
         searching=name == "search",
         health_words=narrowing.HEALTHS,
         **extra,
     )
+
+
+def _narrowing(
+    name: str, source: faces.Source, subject: Subject, query: Query, listing: Listing
+) -> dict[str, Any]:
+    """How many there are, and ways to fewer; files answer no questions, so they have none."""
+    selection = source.channel.selection
+    if site().static:
+        return {"total": _total(selection, listing, query)}
+    found = narrowing.facets_of(selection)
+    path = url_for("lists.episodes") if name == "newest" else source.path
+    return {
+        "total": Tally(found.episodes) if found.complete else _total(selection, listing, query),
+        "looked_at": Tally(found.episodes, found.complete),
+        "facets": narrowing.groups(path, query, subject.selection, found),
+        "timeline": None if query.after else timeline.drawn(path, query, found),
+    }
 
 
 def _total(selection: Selection, listing: Listing, query: Query) -> Tally:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from podcat.catalogue import PageEntry
 from podcat.errors import QueryError
 from podcat.feed import channel_for
-from podcat.web import cached, faces
+from podcat.web import cached, faces, steady
 from podcat.web.query import EVERYTHING, read_query
 from podcat.web.site import site
 
@@ -19,9 +19,13 @@ blueprint = Blueprint("pages", __name__)
 @cached.page
 def index() -> str:
     """All pages, a part at a time."""
-    entries = site().catalogue.pages(after=_after(), limit=PAGE + 1)
-    following = entries[PAGE - 1].id if len(entries) > PAGE else None
-    return render_template("pages.html", entries=entries[:PAGE], following=following)
+    most = steady.asked_for(PAGE) if site().static else PAGE
+    found = site().catalogue.pages(after=_after(), limit=most + 1)
+    entries, more = found[:most], len(found) > most
+    if site().static:
+        entries = entries[: steady.length(entries, PAGE, more=more)]
+    following = entries[-1].id if len(entries) < len(found) else None
+    return render_template("pages.html", entries=entries, following=following)
 
 
 def _after() -> int | None:

@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 
-from podcat.catalogue import Catalogue, Count, open_catalogue
+from podcat.catalogue import Catalogue, Count, Listing, open_catalogue
 from podcat.config import Config
 from podcat.errors import DatabaseError
 from podcat.feed import Channel, lender, load_channels
 from podcat.feed.channel import NEWEST
+from podcat.model import Cursor, Selection
+from podcat.web import steady
 from podcat.web.front import FEEDS, PAGES
 from podcat.web.http import Cache
 from podcat.web.renderer import Renderer
@@ -52,13 +54,18 @@ class _Kept:
 
 class Site:
     """The catalogue is opened at the first request that needs it, so that a database out of
-    reach gives an error page and not a dead server, and is tried again at the next one."""
+    reach gives an error page and not a dead server, and is tried again at the next one.
 
-    def __init__(self, config: Config) -> None:
+    `static` is for answers that are written as files: nothing in them needs a server.
+    """
+
+    def __init__(self, config: Config, *, static: bool = False) -> None:
         self.config = config
+        self.static = static
         self.lender = lender(config.feed)
         self.channels = _channels(config, self.lender)
-        _keep_guids(config, self.channels.values())
+        if not static:
+            self.keep_guids()
         self.cache = Cache()
         self.renderer = Renderer(lambda: self.catalogue, config.database)
         self.assets = {path.name: _fingerprint(path) for path in sorted(STATIC.iterdir())}
@@ -134,6 +141,20 @@ class Site:
     def statistics(self) -> dict[str, int]:
         """How much there is of everything."""
         return self.once("statistics", methodcaller("statistics"))
+
+    def listing(
+        self, selection: Selection, after: Cursor | None, limit: int, order: str
+    ) -> Listing:
+        """A page of a list for people. Raises DatabaseError."""
+        if not self.static:
+            return self.catalogue.episodes(selection, after=after, limit=limit, order=order)
+        most = steady.asked_for(limit)
+        found = self.catalogue.episodes(selection, after=after, limit=most, order=order)
+        return steady.listing(found, limit)
+
+    def keep_guids(self) -> None:
+        """Stores the podcast:guid of feeds that have none yet."""
+        _keep_guids(self.config, self.channels.values())
 
     def close(self) -> None:
         """Gives the database back."""
