@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Modules whose tests share what is dear to make: each of them stays in one process of `pytest -n`.
 # (`--dist loadgroup` is meant for that, and does nothing in pytest 9 with pytest-xdist 3.8.)
-WHOLE = ("test_clients.py", "test_browser.py", "test_catalogue_same.py", "test_world.py")
+WHOLE = ("test_clients.py", "test_catalogue_same.py", "test_world.py")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -53,7 +53,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             module = nodeid.partition("::")[0]
-            return module if module.endswith(WHOLE) else nodeid
+            whole = module.endswith(WHOLE) or "/browser/" in module
+            return module if whole else nodeid
 
     return Scheduling(config, log)
 

@@ -48,6 +48,14 @@ _FRAMING = {
     "episode.show": ("frame-src https:", "frame-ancestors 'none'"),
     "share.embed": ("frame-src https:", "frame-ancestors *"),
 }
+# Nothing of a visitor's machine is ever asked for; a player in a frame may be.
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    )
+)  # fmt: skip
 _HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?", re.I | re.ASCII)
 _FOREVER = "public, max-age=31536000, immutable"
 _Start = Callable[..., Any]
@@ -100,6 +108,9 @@ def _guard(response: Response) -> Response:
     framing = _FRAMING.get(request.endpoint or "") if response.status_code == 200 else None
     response.headers["Content-Security-Policy"] = "; ".join((*_POLICY, *(framing or _UNFRAMED)))
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Permissions-Policy"] = _PERMISSIONS
+    if request.endpoint != "share.embed":
+        response.headers["X-Frame-Options"] = "DENY"  # for browsers older than frame-ancestors
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = _FOREVER
