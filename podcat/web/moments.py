@@ -92,7 +92,12 @@ def _plausible(named: tuple[Chapter, ...], length: int | None) -> bool:
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}(?:\s.*)?")
-_SRT = re.compile(rf"\s*\d{{1,6}}[ \t]*\r?\n{_TIMING.pattern}")
+_SRT = re.compile(rf"\d{{1,6}}\s{{1,4}}{_CLOCK} --> ")
+# Data of pages has lost its line breaks.
+_RUN_ON = re.compile(
+    r"\s+(?:\d{1,6}\s+)?([\d:]{5,9}[.,]\d{1,3} --> [\d:]{5,9}[.,]\d{1,3}"
+    r"(?: (?:align|line|position|region|size|vertical):\S{1,40}){0,6})\s"
+)
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,50})?\s+([^<>]{1,100})>")
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>|<[\d:.]{1,20}>", re.I)
 _BLANK = re.compile(r"\n[ \t]*\n")
@@ -111,6 +116,8 @@ def passages(transcript: str | None) -> tuple[Passage, ...]:
     plain = transcript.removeprefix("\ufeff").replace("\r\n", "\n").lstrip()
     if not (plain.startswith("WEBVTT") or _SRT.match(plain)):
         return ()
+    if "\n" not in plain.strip():
+        plain = _RUN_ON.sub("\n\n\\1\n", f" {plain}")
     return tuple(_joined(cues(plain)))
 
 
@@ -155,7 +162,9 @@ def _joined(said: Iterable[Cue]) -> Iterator[Passage]:
         if held and _parts(held[-1], cue, size):
             yield _passage(held, told)
             told, held, size = held[0].speaker, [], 0
-        if not held or held[-1].text != cue.text:  # captions that roll say each line twice
+        if held and held[-1].text == cue.text:  # captions that roll say each line twice
+            held[-1] = held[-1]._replace(end=cue.end)
+        else:
             held.append(cue)
             size += len(cue.text)
     if held:
