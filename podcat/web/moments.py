@@ -95,8 +95,8 @@ _TIMING = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}(?:\s.*)?")
 _SRT = re.compile(rf"\d{{1,6}}\s{{1,4}}{_CLOCK} --> ")
 # Data of pages has lost its line breaks.
 _RUN_ON = re.compile(
-    r"\s+(?:\d{1,6}\s+)?([\d:]{5,9}[.,]\d{1,3} --> [\d:]{5,9}[.,]\d{1,3}"
-    r"(?: (?:align|line|position|region|size|vertical):\S{1,40}){0,6})\s"
+    r" (?:\d{1,6} )?([\d:]{5,9}[.,]\d{1,3} --> [\d:]{5,9}[.,]\d{1,3}"
+    r"(?: (?:align|line|position|region|size|vertical):\S{1,40}){0,6}) "
 )
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,50})?\s+([^<>]{1,100})>")
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>|<[\d:.]{1,20}>", re.I)
@@ -117,7 +117,7 @@ def passages(transcript: str | None) -> tuple[Passage, ...]:
     if not (plain.startswith("WEBVTT") or _SRT.match(plain)):
         return ()
     if "\n" not in plain.strip():
-        plain = _RUN_ON.sub("\n\n\\1\n", f" {plain}")
+        plain = _RUN_ON.sub("\n\n\\1\n", " " + " ".join(plain.split()))
     return tuple(_joined(cues(plain)))
 
 

@@ -43,7 +43,8 @@ function speed() {
 
 // ---------------------------------------------------------------- times
 
-const now = (sound) => sound.media.currentTime;
+// After an error the element forgets where it was.
+const now = (sound) => (sound.media.error ? sound.at : sound.media.currentTime);
 const lengthOf = (sound) => (Number.isFinite(sound.media.duration) ? sound.media.duration : sound.length);
 
 function clock(seconds) {
@@ -71,9 +72,8 @@ function play(sound) {
     if (dock && media.localName === "audio") dock.append(media);
   }
   if (media.error) {
-    const at = sound.at;
     media.load();
-    media.currentTime = at;
+    media.currentTime = sound.at;
   }
   if (dock) root.dataset.playing = "";
   media.defaultPlaybackRate = media.playbackRate = speed();
@@ -97,7 +97,7 @@ function leave(sound) {
 
 function seek(sound, second) {
   const most = lengthOf(sound);
-  sound.media.currentTime = Math.max(0, most ? Math.min(second, most) : second);
+  sound.at = sound.media.currentTime = Math.max(0, most ? Math.min(second, most) : second);
   show(sound);
 }
 
@@ -180,7 +180,7 @@ function render(view, sound) {
   if (!view.querySelector("[type=range]")?.held) tellTime(view, now(sound), lengthOf(sound));
   write(view, "state", state === "loading" ? "Loading…" : first);
   write(view, "title", sound.title);
-  write(view, "by", sound.by);
+  write(view, "by", state === "failed" ? "The file does not play." : sound.by);
   view.querySelector("a[data-show=title]")?.setAttribute("href", sound.path);
   view.querySelector("[data-do=toggle]").setAttribute("aria-label", halted ? "Play" : "Pause");
   view.querySelector("[data-do=mute]")?.setAttribute("aria-pressed", String(sound.media.muted));
@@ -289,13 +289,14 @@ function happened(sound, type) {
     keep(sound, 0);
     if (sound === current) leave(sound);
   }
+  if (type === "error" && sound === current && sound === here?.sound) leave(sound);
   show(sound);
 }
 
 function soundOf({ dataset }, media) {
   const sound = {
     media, id: Number(dataset.episode), title: dataset.title, by: dataset.by, path: dataset.path,
-    cover: dataset.cover, length: Number(dataset.length) || 0, start: Number(dataset.start) || 0,
+    cover: dataset.cover, at: 0, length: Number(dataset.length) || 0, start: Number(dataset.start) || 0,
   };
   media.controls = false;
   if (media.localName === "video") media.addEventListener("click", () => DO.toggle(sound));
