@@ -140,6 +140,7 @@ def test_chapters_and_passages_are_links_to_their_second(pages: FlaskClient) -> 
 def test_without_a_file_the_providers_player_is_told_the_second(pages: FlaskClient) -> None:
     page = tree(pages, f"/episodes/{SPOTIFY}")
     assert page.xpath("//*[@id='chapters']//a/@href")[1] == "?play=1&t=75#player"
+    assert "It starts at 1:15." in tree(pages, f"/episodes/{SPOTIFY}?t=75").text_content()
     page = tree(pages, f"/episodes/{SPOTIFY}?play=1&t=75")
     (frame,) = page.xpath("//iframe")
     assert frame.get("src").endswith("/3POP8fAw3I2qhiIWIJEUNr?t=75")
@@ -150,6 +151,8 @@ def test_without_a_file_the_providers_player_is_told_the_second(pages: FlaskClie
 
 
 def test_a_player_that_cannot_start_there_is_not_asked_to(pages: FlaskClient) -> None:
+    asked = tree(pages, f"/episodes/{AUDIOBOOM}?t=75").text_content()
+    assert "It cannot be told to start at 1:15" in asked
     page = tree(pages, f"/episodes/{AUDIOBOOM}?play=1&t=75")
     assert page.xpath("//*[@id='chapters']//li")
     assert not page.xpath("//*[@id='chapters']//a")
