@@ -15,6 +15,8 @@ from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
 from podcat.web import (
+    badge,
+    entries,
     episode,
     errors,
     feeds,
@@ -23,6 +25,7 @@ from podcat.web import (
     outlines,
     pages,
     present,
+    series,
     share,
     sitemap,
     status,
@@ -52,7 +55,7 @@ _FRAMING = {
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
         "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
     )
 )  # fmt: skip
@@ -73,16 +76,16 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals["site_title"] = shared.config.title
-    for part in (present, errors, lists, share):
+    for part in (present, entries, errors, lists, series, share):
         part.register(app)
-    for part_with_views in (episode, feeds, indexes, outlines, pages, sitemap, status):
+    for part_with_views in (badge, episode, feeds, indexes, outlines, pages, sitemap, status):
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)
     app.after_request(_guard)
     if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
         app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
-    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.revision)  # type: ignore[assignment]
+    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.states)  # type: ignore[assignment]
     return app
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from browser_server import Visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 Open = Callable[..., Visit]
 pytestmark = [
@@ -121,3 +121,23 @@ def test_when_nothing_plays_links_are_links(visit: Open) -> None:
     page.get_by_role("link", name="People", exact=True).first.click()
     page.wait_for_url("**/people")
     assert not same(page)
+
+
+# ---------------------------------------------------------------- what is meant ill
+
+
+def test_nothing_of_a_document_runs(browser: Browser, hostile_address: str) -> None:
+    """A real parser, which makes of broken markup what no other does."""
+    context = browser.new_context()
+    page, run, abroad = context.new_page(), [], []
+    page.expose_function("hacked", lambda: run.append(page.url))
+    page.on("request", lambda request: abroad.append(request.url))
+    paths = ["/", "/search?q=%3Cscript%3Ehacked()%3C/script%3E", "/tags", "/people", "/pages"]
+    for path in [*paths, *(f"/episodes/{n}" for n in range(1, 21)), "/embed/2", "/nothing"]:
+        page.goto(hostile_address + path)
+        for link in page.locator("main a[href^='#'], [data-load]").all()[:2]:
+            link.click()
+    page.wait_for_load_state("networkidle")
+    assert run == []
+    assert [url for url in abroad if not url.startswith((hostile_address, "data:"))] == []
+    context.close()
