@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from browser_server import Visit
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from test_browser_axe import AXE, findings
 from werkzeug.serving import make_server
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
@@ -289,6 +290,19 @@ def test_chapters_and_transcript_jump_and_follow(visit: Open) -> None:
     slider(page).fill("0")
     expect(now).to_contain_text("Welcome")
     assert tab.complaints == []
+
+
+def test_axe_finds_nothing_while_it_plays(visit: Open) -> None:
+    tab = visit(viewport={"width": 1000, "height": 500}, reduced_motion="reduce")
+    page = tab.go(f"{TALK}?t=100")
+    play(page)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.locator(".transcript").scroll_into_view_if_needed()
+    expect(page.get_by_role("region", name="Now playing")).to_be_visible()
+    page.evaluate(AXE)
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page, "color-contrast") == []
 
 
 # ---------------------------------------------------------------- on while one browses
