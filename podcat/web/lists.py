@@ -20,7 +20,7 @@ from podcat.web.present import provider_name
 from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_query
 from podcat.web.site import site
 
-PAGE = 30
+PAGE = 50
 CHOICES = 200
 
 
