@@ -354,7 +354,7 @@ document.addEventListener("keydown", (event) => {
 // ---------------------------------------------------------------- setting it up
 
 const observer = new IntersectionObserver(([seen]) => {
-  if (here?.part !== seen.target) return;
+  if (here?.view !== seen.target) return;
   here.seen = seen.isIntersecting;
   arrange();
 });
@@ -375,7 +375,7 @@ export function setUp(part) {
   document.querySelectorAll("#share").forEach(setUpShare);
   setUpKeys(part);
   observer.disconnect();
-  observer.observe(part);
+  observer.observe(here.view);
   if (same && Number(part.dataset.start)) seek(sound, Number(part.dataset.start));
   show(sound);
 }
