@@ -172,7 +172,7 @@ def unwrap(address: Address) -> Address:
 _BACKSLASHED = re.compile(r"[^?#]*")  # where browsers take a backslash for a slash
 _SECONDS = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", re.I)
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d\d)")
-_START_NAMES = ("t", "start", "time_continue")
+_START_NAMES = ("t", "start", "time_continue", "wtime")
 
 
 def start_of(address: Address) -> int | None:
@@ -187,6 +187,14 @@ def start_of(address: Address) -> int | None:
             hours, minutes, seconds = (int(part or 0) for part in found.groups())
             return hours * 3600 + minutes * 60 + seconds or None
     return None
+
+
+def joined(url: str, more: str) -> str:
+    """An address with one more parameter `?name=value`, or with the fragment `#…`."""
+    base, mark, fragment = url.partition("#")
+    if more.startswith("#"):
+        return base + more
+    return base + (more.replace("?", "&", 1) if "?" in base else more) + mark + fragment
 
 
 def unwrapped(url: str) -> str:

@@ -38,6 +38,7 @@ _ELEMENTS_NEVER = {
     "frame",
     "marquee",
 }
+_OURS = {"data-player", "data-dock"}  # templates that the player takes its controls from
 _SCHEMES = {"", "http", "https", "data"}
 
 
@@ -50,7 +51,7 @@ def traces(page: str) -> list[str]:
 def _traces(element: Any) -> Iterator[str]:
     if not isinstance(element.tag, str):
         return
-    if element.tag in _ELEMENTS_NEVER:
+    if element.tag in _ELEMENTS_NEVER and not _OURS & set(element.attrib):
         yield f"<{element.tag}>"
     if element.tag == "meta" and element.get("http-equiv"):
         yield "http-equiv"

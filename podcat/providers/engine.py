@@ -51,6 +51,8 @@ class Route:
     """Why players of this form no longer play, though the recording may."""
     announced: bool
     """Whether such a page is mostly no audio, so that a link must say that one can listen."""
+    start: str | None = None
+    """What a player's address gets so as to begin at second `{t}`: `?t={t}`, `#t={t}s`."""
     reserved: tuple[str, ...] = ()
     """Parts that are none of the words that sites keep for pages of their own."""
 
@@ -166,6 +168,13 @@ class Match:
     def announced(self) -> bool:
         """Whether a link of this form needs words that promise audio."""
         return bool(self.route and self.route.announced)
+
+    def starting(self, second: int) -> str | None:
+        """The player's address that begins there; None where the provider has no such thing."""
+        template = self.route.start if self.route else None
+        if not template or not self.embed_url:
+            return None
+        return urls.joined(self.embed_url, template.replace("{t}", str(second)))
 
 
 # Host and first segment of an address as nearly all are written.

@@ -11,6 +11,8 @@ from podcat.providers.engine import Match, Provider, Registry, Route
 Failure = tuple[str, str]
 """Which entry of the file, and what is wrong with it."""
 
+_LATER = 95  # a second to begin at
+
 
 def failures(provider: Provider, registry: Registry) -> Iterator[Failure]:
     """Every example and refused address that does not hold, in plain words."""
@@ -47,6 +49,7 @@ def _differences(match: Match, example: Mapping[str, Any]) -> Iterator[str]:
     found = {
         "id": match.id, "kind": match.kind, "start": match.start, "link": match.link,
         "embed": match.embed_url, "retired": bool(match.retired), "feed": match.feed_url,
+        "starting": match.starting(match.start or 0),
         "audio": match.audio_url or match.provider.build("audio", match.parts),
     }  # fmt: skip
     said = {key: value for key, value in example.items() if key not in ("url", "linked")}
@@ -72,6 +75,10 @@ def _no_way_back(match: Match, registry: Registry, example: Mapping[str, Any]) -
             yield f"builds the {key} {url}, which leads to {leads}"
         elif key == "embed" and back and back.embed_url != url:
             yield f"builds the embed {url}, but that builds {_said(back.embed_url)}"
+    if later := match.starting(_LATER):
+        back = registry.match(later)
+        if back is None or (back.id, back.start) != (match.id, _LATER):
+            yield f"builds {later}, which does not lead back to second {_LATER}"
 
 
 def _named(match: Match) -> str:

@@ -25,7 +25,7 @@ TEXT, TEXTS, TABLE, TABLES, YES_NO, NUMBER, DATE, SECTION = (
 ROUTE_KEYS: Final = {
     "host": TEXT, "hosts": TEXTS, "path": TEXT, "query": TABLE, "fragment": TEXT, "id": TEXT,
     "kind": TEXT, "retired": TEXT, "embed": TEXT, "link": TEXT, "announced": YES_NO, "audio": TEXT,
-    "feed": TEXT,
+    "feed": TEXT, "start": TEXT,
 }  # fmt: skip
 PROVIDER_KEYS: Final = {
     "name": TEXT, "home": TEXT, "hosts": TEXTS, "kind": TEXT, "id": TEXT, "parts": TABLE,
@@ -33,6 +33,7 @@ PROVIDER_KEYS: Final = {
     "oembed": TEXT, "closed": DATE, "frame": YES_NO, "height": NUMBER, "labels": TEXTS,
     "player": TABLES, "page": TABLES, "file": TABLES, "example": TABLES, "refused": TEXTS,
     "media": TABLE, "other": TEXTS, "reserved": TEXTS, "check": SECTION,
+    "start": TEXT,
 }  # fmt: skip
 CHECK_KEYS: Final = {
     "alive": TEXTS, "dead": TEXTS, "without": TEXT, "unclear": TEXT, "retired": TABLE,
@@ -40,10 +41,11 @@ CHECK_KEYS: Final = {
 }  # fmt: skip
 EXAMPLE_KEYS: Final = {
     "url": TEXT, "id": TEXT, "kind": TEXT, "start": NUMBER, "link": TEXT, "embed": TEXT,
-    "audio": TEXT, "feed": TEXT, "retired": YES_NO, "linked": TEXT,
+    "audio": TEXT, "feed": TEXT, "retired": YES_NO, "linked": TEXT, "starting": TEXT,
 }  # fmt: skip
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
+_START = re.compile(r"[?#]\w+=\{t\}s?")
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 _BUILT = ("id", "kind", "embed", "link", "audio", "feed", "transcript", "named", "lookup")
 # Parts that no address of a route need hold: its host, and its link where an embed holds it.
@@ -147,6 +149,13 @@ def _compiled(text: str, grammar: Mapping[str, str], where: str) -> re.Pattern[s
         raise
 
 
+def _start(text: str | None, where: str) -> str | None:
+    if text and not _START.fullmatch(text):
+        advice = "write it like ?t={t}, or #t={t}s"
+        raise ConfigError(where, f"start {text!r} does not say where the second goes", advice)
+    return text
+
+
 def _query(
     table: Mapping[str, Any], grammar: Mapping[str, str], where: str
 ) -> dict[str, tuple[templates.Lazy, bool]]:
@@ -183,6 +192,7 @@ def _route(form: str, table: Mapping[str, Any], top: Mapping[str, Any], where: s
         link=table.get("link", top.get("link")),
         audio=table.get("audio"),
         feed=table.get("feed"),
+        start=_start(table.get("start", top.get("start")), where),
         retired=table.get("retired"),
         announced=table.get("announced", False),
         reserved=tuple(top.get("reserved", ())),

@@ -15,7 +15,7 @@ from podcat.model import Appearance, Episode, Origin
 from podcat.providers import Provider, registry
 from podcat.text import parse_duration, slug
 from podcat.urls import parse
-from podcat.web import akin, cached, faces, health, present
+from podcat.web import akin, cached, faces, health, moments, present
 from podcat.web.site import site
 
 blueprint = Blueprint("episode", __name__)
@@ -33,6 +33,8 @@ class Player:
     provider: str
     height: int
     video: bool
+    starts: bool
+    """Whether it can be told where to begin."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +59,26 @@ def show(ref: str) -> ResponseReturnValue:
 
 def _view(episode: Episode) -> dict[str, object]:
     catalogue = site().catalogue
+    start = start_of(request.args)
+    chapters, description = moments.chapters(episode.description, episode.duration)
+    transcript = catalogue.transcript(episode.id)
     links_told, ill = health.of_episode(episode)
     appearances = catalogue.appearances(episode.id)
     return {
         "episode": episode,
         "provider": provider_of(episode),
-        "start": start_of(request.args),
-        "player": player_of(episode),
+        "start": start,
+        "player": player_of(episode, start),
         "playing": request.args.get("play") == "1",
         "appearances": appearances,
         "links_told": links_told,
         "pages_told": _pages_told(appearances),
         "ill": ill,
         "origins": in_order(catalogue.origins(episode.id)),
-        "transcript": catalogue.transcript(episode.id),
+        "chapters": chapters,
+        "description": description,
+        "transcript": transcript,
+        "passages": moments.passages(transcript),
         "carrying": _carrying(episode),
         "lists": _lists(episode),
         "more": akin.grouped(catalogue.related(episode)),
@@ -97,8 +105,10 @@ def _pages_told(appearances: tuple[Appearance, ...]) -> dict[str, health.Told]:
     }
 
 
-def player_of(episode: Episode) -> Player | None:
+def player_of(episode: Episode, start: int | None = None) -> Player | None:
     """The player to frame, or None where there is none or where it refuses frames.
+
+    It begins at second `start` where its provider has a way to say so.
 
     The provider's own grammar judges the address once more, and plain http stays a link: a
     frame is the one place where another's page runs inside ours.
@@ -110,8 +120,14 @@ def player_of(episode: Episode) -> Player | None:
     provider = match.provider
     if not provider.frame or provider.closed or match.retired or not match.embed_url:
         return None
-    height = min(max(provider.height, _LOWEST), _HIGHEST)
-    return Player(str(address), provider.name, height, "video" in (match.kind, episode.kind))
+    starting = match.starting(start or 0)
+    return Player(
+        url=starting if start and starting else str(address),
+        provider=provider.name,
+        height=min(max(provider.height, _LOWEST), _HIGHEST),
+        video="video" in (match.kind, episode.kind),
+        starts=starting is not None,
+    )
 
 
 def in_order(origins: tuple[Origin, ...]) -> list[Origin]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from flask import Blueprint, Flask, Response, abort, jsonify, render_template, request, url_for
@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.jinja_env.globals |= {
         "embed_address": embed_address,
+        "embed_code": embed_code,
         "embed_height": embed_height,
         "oembed_address": oembed_address,
         "structured": structured,
@@ -47,13 +48,14 @@ def register(app: Flask) -> None:
 def embed(number: int) -> str:
     """One recording for a frame on any site; `?play=1` has the provider's player in it."""
     found = site().catalogue.episode(number) or abort(404)
+    start = pages.start_of(request.args)
     return render_template(
         "embed.html",
         episode=found,
         provider=pages.provider_of(found),
-        player=pages.player_of(found),
+        player=pages.player_of(found, start),
         playing=request.args.get("play") == "1",
-        start=pages.start_of(request.args),
+        start=start,
     )
 
 
@@ -66,6 +68,21 @@ def embed_height(episode: Episode) -> int:
     """Of the frame: room for the provider's player where there is no file."""
     player = None if episode.playable else pages.player_of(episode)
     return HEIGHT + (player.height if player else 0)
+
+
+def embed_code(episode: Episode) -> str | None:
+    """What makes the frame in a page of somebody's; None where nothing can be heard in it."""
+    if not (episode.playable or pages.player_of(episode)):
+        return None
+    return str(_frame(episode, WIDTH, embed_height(episode)))
+
+
+def _frame(episode: Episode, width: int, height: int, start: int | None = None) -> Markup:
+    address = embed_address(episode) + (f"?t={start}" if start else "")
+    return Markup(
+        '<iframe src="{}" title="{}" width="{}" height="{}" style="border:0" '
+        'allow="encrypted-media; fullscreen" loading="lazy"></iframe>'
+    ).format(address, present.title(episode), width, height)
 
 
 # ---------------------------------------------------------------- oEmbed
@@ -83,8 +100,11 @@ def oembed() -> ResponseReturnValue:
     form = request.args.get("format", "json")
     if form not in ("json", "xml"):
         abort(501, "The formats are json and xml.")
-    found = _named(request.args.get("url", ""))
-    said = _oembed(found, _most("maxwidth", WIDTH), _most("maxheight", embed_height(found)))
+    address = request.args.get("url", "")
+    found = _named(address)
+    start = pages.start_of(dict(parse_qsl(urlsplit(address).query)))
+    height = _most("maxheight", embed_height(found))
+    said = _oembed(found, _most("maxwidth", WIDTH), height, start)
     answer = jsonify(said) if form == "json" else _xml(said)
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
@@ -110,12 +130,9 @@ def _most(name: str, usual: int) -> int:
     return max(_LEAST if name == "maxwidth" else HEIGHT, min(usual, int(given)))
 
 
-def _oembed(episode: Episode, width: int, height: int) -> dict[str, Any]:
+def _oembed(episode: Episode, width: int, height: int, start: int | None) -> dict[str, Any]:
     name = present.title(episode)
-    frame = Markup(
-        '<iframe src="{}" title="{}" width="{}" height="{}" style="border:0" '
-        'allow="encrypted-media; fullscreen" loading="lazy"></iframe>'
-    ).format(embed_address(episode), name, width, height)
+    frame = _frame(episode, width, height, start)
     said = {
         "version": "1.0", "type": "rich", "title": name, "width": width, "height": height,
         "html": str(frame), "provider_name": site().config.title, "provider_url": f"{base_url()}/",

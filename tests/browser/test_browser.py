@@ -54,7 +54,7 @@ def test_nothing_is_asked_of_others_before_the_click(at_episode: Open) -> None:
 def test_a_file_is_not_fetched_before_play(visit: Open) -> None:
     tab = visit()
     page = tab.go("/episodes/2")
-    expect(page.locator("audio")).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     tab.quiet()
     assert tab.abroad == []
 

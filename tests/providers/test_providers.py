@@ -258,6 +258,7 @@ def test_a_part_of_the_host(tmp_path: Path) -> None:
         ("name = ", "cannot be read"),
         ('name = "X"\nhosts = ["x.test"]\n[[player]]\npath = "/[a"', "[a"),
         ('hosts = ["x.test"]', "name"),
+        ('name = "X"\nhosts = ["x.test"]\nstart = "?t="\n[[player]]\npath = "/a"', "?t={t}"),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, text: str, named: str) -> None:
