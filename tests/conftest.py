@@ -33,7 +33,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 # Modules whose tests share what is dear to make: each of them stays in one process of `pytest -n`.
 # (`--dist loadgroup` is meant for that, and does nothing in pytest 9 with pytest-xdist 3.8.)
-WHOLE = ("test_clients.py", "test_catalogue_same.py", "test_world.py", "test_publish.py")
+WHOLE = (
+    "test_clients.py", "test_catalogue_same.py", "test_world.py", "test_publish.py",
+    "test_resolve.py", "test_seeds_to_sound.py",
+)  # fmt: skip
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -20,9 +20,10 @@ from podcat.catalogue.records import (
     Watched,
     WatchedListing,
 )
+from podcat.catalogue.resolving import Attempt, Learned, Wanted
 
 __all__ = [
-    "Alias", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit", "LinkCount",
-    "Listing", "Outcome", "PageEntry", "Refused", "Standing", "Tally", "Token", "Watched",
-    "WatchedListing", "open_catalogue",
+    "Alias", "Attempt", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit",
+    "Learned", "LinkCount", "Listing", "Outcome", "PageEntry", "Refused", "Standing", "Tally",
+    "Token", "Wanted", "Watched", "WatchedListing", "open_catalogue",
 ]  # fmt: skip

@@ -13,7 +13,9 @@ from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.fragments import Fragments
 from podcat.catalogue.looks import Looks
+from podcat.catalogue.pending import Pending
 from podcat.catalogue.records import Count, Listing, Outcome, PageEntry, Refused, Tally
+from podcat.catalogue.resolving import Resolving
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
@@ -51,7 +53,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Fragments, Looks, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Looks, Pending, Resolving, Tokens, Upkeep):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from podcat import text
 from podcat.catalogue.search import Query
 
-Value = str | int | None
+Value = str | int | bytes | None
 T = TypeVar("T")
 
 BATCH = 500

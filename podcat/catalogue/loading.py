@@ -310,6 +310,7 @@ def _feed(work: _Work, line: Line) -> None:
 
 
 def _token(work: _Work, line: Line) -> None:
+    line = {"scope": "feed", **line}  # the only one that podcat knew before
     work.db.run(
         f"INSERT INTO tokens ({', '.join(TOKEN_FIELDS)}) "
         f"VALUES ({', '.join(f':{name}' for name in TOKEN_FIELDS)}) "

@@ -141,13 +141,16 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What opens a private feed, without the secret itself."""
+    """What opens a private feed, or lets somebody add, without the secret itself."""
 
     id: int
     feed: str
+    """Empty for one that is for adding."""
     label: str
     made_at: int
     revoked_at: int | None = None
+    scope: str = "feed"
+    """`feed` or `add`."""
 
 
 # ---------------------------------------------------------------- looks at addresses

@@ -119,16 +119,16 @@ def settle(  # noqa: PLR0913  (what is there, what comes, and when)
     useless = before.useless | set(blunt)
     groups, proven = identity.partition([*before.nodes.values(), *new], useless)
     write_blunt(db, (proven | set(blunt)) - before.useless)
-    owners = _owners(groups, before)
+    owner = owners(groups, before)
     done = Settled()
     turn = {node.place: number for number, node in enumerate(new)}
     ordered = sorted(range(len(groups)), key=lambda n: _turn(groups[n], turn))
-    ownerless = [number for number in ordered if number not in owners]
+    ownerless = [number for number in ordered if number not in owner]
     made = _made(db, [groups[number] for number in ownerless], before, now, salt)
     for number, episode in zip(ownerless, made, strict=True):
-        owners[number] = episode
+        owner[number] = episode
         (done.new if groups[number][0].place in turn else done.altered).add(episode)
-    done.episode = {node.place: owners[n] for n, group in enumerate(groups) for node in group}
+    done.episode = {node.place: owner[n] for n, group in enumerate(groups) for node in group}
     _move(db, before, done)
     return done
 
@@ -137,7 +137,7 @@ def _turn(group: Group, turn: dict[Place, int]) -> tuple[int, Place]:
     return min(turn.get(n.place, len(turn)) for n in group), group[0].place
 
 
-def _owners(groups: Sequence[Group], before: Component) -> dict[int, int]:
+def owners(groups: Sequence[Group], before: Component) -> dict[int, int]:
     """Group to the episode that stays: the oldest episodes choose first."""
     number_of = {node.place: number for number, group in enumerate(groups) for node in group}
     wishes: dict[int, list[int]] = defaultdict(list)
@@ -145,12 +145,12 @@ def _owners(groups: Sequence[Group], before: Component) -> dict[int, int]:
     split = {n for n, group in enumerate(groups) if all("#" in k for k in group[0].keys)}
     for place in sorted(before.episode, key=lambda p: (number_of[p] in split, p)):
         wishes[before.episode[place]].append(number_of[place])
-    owners: dict[int, int] = {}
+    found: dict[int, int] = {}
     for episode in sorted(wishes):
-        free = next((number for number in wishes[episode] if number not in owners), None)
+        free = next((number for number in wishes[episode] if number not in found), None)
         if free is not None:
-            owners[free] = episode
-    return owners
+            found[free] = episode
+    return found
 
 
 def write_blunt(db: Database, keys: Iterable[str]) -> None:

@@ -63,7 +63,8 @@ def page_episodes(db: Database, number: int) -> tuple[Episode, ...]:
     rows = db.all(
         """SELECT a.episode_id, min(a.position) AS place
            FROM appearances a JOIN episodes e ON e.id = a.episode_id
-           WHERE a.page_id = :id AND e.hidden = 0
+           JOIN documents d ON d.id = a.document_id
+           WHERE a.page_id = :id AND e.hidden = 0 AND d.form <> 'player'
            GROUP BY a.episode_id ORDER BY place, a.episode_id""",
         id=number,
     )
@@ -79,7 +80,7 @@ def appearances(db: Database, episode: int) -> tuple[Appearance, ...]:
         """SELECT p.id, p.url, p.site, p.title, p.published, d.name, a.line, a.path
            FROM appearances a JOIN pages p ON p.id = a.page_id
            JOIN documents d ON d.id = a.document_id
-           WHERE a.episode_id = :id ORDER BY p.id, d.id, a.position""",
+           WHERE a.episode_id = :id AND d.form <> 'player' ORDER BY p.id, d.id, a.position""",
         id=episode,
     )
     return tuple(

@@ -24,7 +24,7 @@ from podcat.model import UNRESOLVED, Document, Page
 
 
 @dataclass(slots=True)
-class _Done:
+class Done:
     """What writing did: the episodes that are new, and those of which anything shown changed."""
 
     new: set[int] = field(default_factory=set)
@@ -39,13 +39,13 @@ def store(
     The same bytes again write nothing but new `tags`. Raises DatabaseError.
     """
     incoming = [told.telling(document, page, tags, now) for document, page in documents]
-    tags, done = lengths.names(tags), _Done()
+    tags, done = lengths.names(tags), Done()
     told.recognise(db, incoming)
     if _unknown(incoming) or told.missing_tags(db, _known(incoming), tags):
         with db.transaction():
             # Asked again: another program may have stored some while this one waited.
             told.recognise(db, incoming)
-            done = _write(db, incoming, tags, now)
+            done = write(db, incoming, tags, now)
     return _outcomes(db, incoming, done)
 
 
@@ -62,7 +62,8 @@ def _known(incoming: Iterable[Told]) -> list[int]:
     return sorted({each.number for each in incoming if each.number})
 
 
-def _write(db: Database, incoming: Sequence[Told], tags: Sequence[str], now: int) -> _Done:
+def write(db: Database, incoming: Sequence[Told], tags: Sequence[str], now: int) -> Done:
+    """Write what is told and was recognised as far as it is known; within a transaction."""
     touched = add_tags(db, _known(incoming), tags)
     settled = Settled()
     if new := _unknown(incoming):
@@ -73,7 +74,7 @@ def _write(db: Database, incoming: Sequence[Told], tags: Sequence[str], now: int
     occasion = Occasion(now, settled.altered - settled.new)
     changed = refresh(db, touched | settled.altered, occasion)
     grow_revision(db)
-    return _Done(settled.new, changed)
+    return Done(settled.new, changed)
 
 
 def _add(db: Database, new: Sequence[Told], now: int) -> Settled:
@@ -171,7 +172,7 @@ def grow_revision(db: Database) -> None:
 # ---------------------------------------------------------------- what it did
 
 
-def _outcomes(db: Database, incoming: Sequence[Told], done: _Done) -> list[Outcome]:
+def _outcomes(db: Database, incoming: Sequence[Told], done: Done) -> list[Outcome]:
     episodes = _episodes_of(db, _known(incoming))
     unresolved = _unresolved(db, {number for own in episodes.values() for number in own})
     outcomes = []

@@ -39,7 +39,7 @@ class Told:
 
 def telling(document: Document, page: Page, tags: Sequence[str], now: int) -> Told:
     """A document and what is on it, with texts of a bearable length."""
-    sha256 = _digest(document)
+    sha256 = digest(document)
     address = urls.page_key(page.url or document.url)
     key = address or f"document:{sha256}"
     short = lengths.page(page)
@@ -48,7 +48,7 @@ def telling(document: Document, page: Page, tags: Sequence[str], now: int) -> To
     return told
 
 
-def _digest(document: Document) -> str:
+def digest(document: Document) -> str:
     """What makes two documents one: the same bytes from the same address, if one is known."""
     digest = hashlib.sha256(document.data)
     if document.url:

@@ -25,6 +25,11 @@ class Ask:
     media: bool = False
     """Asks for the first `MEDIA_BYTES` by Range; else for the first `PAGE_BYTES`."""
 
+    @property
+    def limit(self) -> int:
+        """Most bytes that are read."""
+        return MEDIA_BYTES if self.media else PAGE_BYTES
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -11,13 +11,12 @@ from typing import Final, Protocol
 
 from podcat.check import engine, ignore
 from podcat.check.asking import Ask, Consider, Subject, Verdict
-from podcat.check.engine import Asker
+from podcat.check.engine import Asker, Looked
 from podcat.check.gather import Seen, gathered, key
 from podcat.check.outage import Outages
-from podcat.check.pace import Pace
-from podcat.check.schedule import Looked
 from podcat.check.states import Result, Sighting, State
 from podcat.net.answer import Answer
+from podcat.net.pace import Pace
 
 _BATCH: Final = 500
 """Addresses that are recalled, and results that are kept, at once."""

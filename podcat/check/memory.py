@@ -10,7 +10,7 @@ from typing import Any, Final
 from podcat.catalogue import Catalogue, Check
 from podcat.catalogue.records import ALIVE, DEAD, FAILING
 from podcat.check import history
-from podcat.check.schedule import Looked
+from podcat.check.engine import Looked
 from podcat.check.states import Result, State
 from podcat.errors import DatabaseError
 from podcat.net.answer import Answer

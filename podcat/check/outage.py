@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from podcat.check.asking import Verdict
-from podcat.check.schedule import Looked
+from podcat.check.engine import Looked
 from podcat.check.states import State
 from podcat.providers import registry
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from podcat.cli import checking, output, selecting, sources
+from podcat.cli import checking, output, selecting, sources, taping
 from podcat.cli.console import Console, pass_console
 from podcat.cli.running import INTERRUPTED
 from podcat.errors import UsageError
@@ -40,6 +40,7 @@ FORMATS = (output.TABLE, output.JSONL, "junit", "sarif", "github")
 @click.option("--only-state", metavar="STATE,...", help="Print only these; all are counted.")
 @click.option("--why", metavar="URL", help="Print what is kept of all looks at this address.")
 @checking.options
+@taping.options
 @selecting.options
 @pass_console
 def check(  # noqa: PLR0913  (click gives every option an argument)
@@ -63,11 +64,29 @@ def check(  # noqa: PLR0913  (click gives every option an argument)
     Of a feed (RSS, Atom, JSON Feed, OPML) it is also said what apps and directories refuse; an
     error ends in exit code 1, whatever --fail-on says.
     """
+    if why:
+        return _why(why, given, form, console)
+    with taping.tape(rest.pop("record"), rest.pop("replay")):
+        return _checked(
+            console, given, url=url, offline=offline, form=form, fail_on=fail_on,
+            only_state=only_state, **rest,
+        )  # fmt: skip
+
+
+def _checked(  # noqa: PLR0913  (what the options say)
+    console: Console,
+    given: Sequence[str],
+    *,
+    url: str | None,
+    offline: bool,
+    form: str,
+    fail_on: str | None,
+    only_state: str | None,
+    **rest: Any,
+) -> int:
     from podcat.check import State
     from podcat.cli.linting import Judged
 
-    if why:
-        return _why(why, given, form, console)
     options = {name: rest.pop(name) for name in checking.LiveOptions.__dataclass_fields__}
     live = checking.LiveOptions(**options)
     if offline:

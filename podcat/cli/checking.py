@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from podcat.check import Result, Sighting
     from podcat.check.asking import Consider
     from podcat.check.live import Choice, Live, Memory
-    from podcat.check.pace import Pace
     from podcat.documents import Entry
     from podcat.model import Document, Page
     from podcat.net import Remap
+    from podcat.net.pace import Pace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MAGIC = re.compile(r"[*?\[]")
@@ -73,12 +73,14 @@ class _Seconds(click.FloatRange):
 
 
 _THREADS = click.IntRange(1, MOST_THREADS)
-_OPTIONS = (
+_WHERE = (
     click.option(
         "--remap", nargs=2, metavar="FROM TO", multiple=True, callback=_remap,
         help="Ask at TO for addresses that begin with FROM; repeatable.",
     ),
     click.option("--allow-private", is_flag=True, help="Ask private networks, too."),
+)  # fmt: skip
+_CHOICE = (
     click.option(
         "--include", metavar="REGEX", multiple=True, callback=_patterns,
         help="Look only at addresses in which this is found; repeatable.",
@@ -87,6 +89,8 @@ _OPTIONS = (
         "--exclude", metavar="REGEX", multiple=True, callback=_patterns,
         help="Do not look at addresses in which this is found; repeatable.",
     ),
+)  # fmt: skip
+_HOW = (
     click.option("--threads", type=_THREADS, help="Requests at once.  [64]"),
     click.option("--per-host", type=_THREADS, help="The same for one host.  [4]"),
     click.option(
@@ -102,6 +106,8 @@ _OPTIONS = (
         help="After time-outs, resets, 429 and 5xx.  [2]",
     ),
     click.option("--polite", is_flag=True, help="Fewer requests at once, and more slowly."),
+)  # fmt: skip
+_AGE = (
     click.option(
         "--max-age", metavar="AGE", callback=seconds,
         help="Do not ask again what was asked in this time: 12h, 7d.",
@@ -111,9 +117,19 @@ _OPTIONS = (
 
 def options(command: Command) -> Command:
     """Adds the options of the live check; the command gets them as `LiveOptions` takes them."""
-    for option in reversed(_OPTIONS):
+    for option in reversed((*_WHERE, *_CHOICE, *_HOW, *_AGE)):
         command = option(command)
     return command
+
+
+def asking_options(command: Command) -> Command:
+    """Of these the ones that say whom to ask, and how fast."""
+    for option in reversed((*_WHERE, *_HOW)):
+        command = option(command)
+    return command
+
+
+remap_option: Callable[[Command], Command] = _WHERE[0]
 
 
 @dataclass(frozen=True)
@@ -157,7 +173,7 @@ class LiveOptions:
     @property
     def pace(self) -> Pace:
         """How fast to ask."""
-        from podcat.check.pace import POLITE, Pace
+        from podcat.net.pace import POLITE, Pace
 
         names = ("threads", "per_host", "interval", "timeout", "retries")
         given = {name: getattr(self, name) for name in names if getattr(self, name) is not None}

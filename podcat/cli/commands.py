@@ -13,6 +13,7 @@ from podcat.cli.console import Console, speaking
 COMMANDS = {
     "extract": "print the embeds found in documents",
     "add": "documents into the catalogue",
+    "resolve": "find the files of episodes that have a player alone",
     "serve": "show the catalogue in browsers and podcast apps",
     "episodes": "list the catalogue",
     "show": "print all that is known of an episode, and who says so",

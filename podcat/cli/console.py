@@ -79,7 +79,9 @@ class Console:
             yield progress.step
 
     @contextmanager
-    def looking(self, total: int, *, disturbs: bool = False) -> Iterator[Callable[[], None] | None]:
+    def looking(
+        self, total: int, *, disturbs: bool = False, things: str = "links"
+    ) -> Iterator[Callable[[], None] | None]:
         """What to tell of every link, so that a person at a terminal sees how far it is.
 
         `disturbs` says that lines come out on the same terminal meanwhile.
@@ -89,7 +91,7 @@ class Console:
             return
         from podcat.cli.progress import Looking
 
-        with self._showing(Looking(total)) as progress:
+        with self._showing(Looking(total, things)) as progress:
             yield progress.step
 
     @contextmanager

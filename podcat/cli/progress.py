@@ -64,11 +64,11 @@ class Progress(Line):
 
 
 class Looking(Line):
-    """Counts links that are looked at."""
+    """Counts links that are looked at, or what else is asked for."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, things: str = "links") -> None:
         super().__init__()
-        self._total, self._done = total, 0
+        self._total, self._done, self._things = total, 0, things
 
     def step(self) -> None:
         """One more link."""
@@ -80,8 +80,8 @@ class Looking(Line):
         rate = self._done / max(now - self.began, 0.001)
         left = round((self._total - self._done) / max(rate, 0.001))
         return (
-            f"{self._done} of {self._total} links, {rate:.{0 if rate >= 10 else 1}f} links/s, "
-            f"{left // 60}:{left % 60:02} left"
+            f"{self._done} of {self._total} {self._things}, "
+            f"{rate:.{0 if rate >= 10 else 1}f} {self._things}/s, {left // 60}:{left % 60:02} left"
         )
 
 

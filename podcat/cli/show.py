@@ -13,7 +13,7 @@ from podcat.cli import byhand, output
 from podcat.cli.console import Console, pass_console
 
 if TYPE_CHECKING:
-    from podcat.catalogue import Detail
+    from podcat.catalogue import Attempt, Detail
 
 Rows = Sequence[Sequence[str | int | None]]
 
@@ -29,11 +29,11 @@ def show(console: Console, named: str, form: str) -> int:
     into another.
     """
     with byhand.opened(console, named, alters=False) as (catalogue, number):
-        detail = catalogue.detail(number)
+        detail, attempt = catalogue.detail(number), catalogue.attempt(number)
     if form == output.JSONL:
-        click.echo(output.as_json(_json(detail)))
+        click.echo(output.as_json(_json(detail) | {"attempt": attempt}))
     else:
-        _print(detail)
+        _print(detail, attempt)
     return console.exit_code
 
 
@@ -43,16 +43,25 @@ def _json(detail: Detail) -> dict[str, Any]:
     return episode | {"playable": detail.episode.playable} | values
 
 
-def _print(detail: Detail) -> None:
+def _print(detail: Detail, attempt: Attempt | None) -> None:
     episode = detail.episode
     click.echo(f"{episode.id}  {episode.title or '(no title)'}")
     click.echo(f"{episode.guid}  {episode.provider} {episode.provider_id or ''}".rstrip())
     if detail.hidden:
         click.echo("hidden: in no list, feed, search or count; podcat hide --show brings it back")
+    if attempt:
+        click.echo(_tried(attempt))
     for heading, headers, rows in _sections(detail):
         if rows:
             click.echo(f"\n{heading}")
             output.print_table(headers, rows)
+
+
+def _tried(attempt: Attempt) -> str:
+    """`not resolved: its player answers 404 Not Found (tried 2 times, last …; again from …)`"""
+    times = "once" if attempt.tries == 1 else f"{attempt.tries} times"
+    last, due = _moment(attempt.tried_at), _moment(attempt.next_at)
+    return f"not resolved: {_line(attempt.why)} (tried {times}, last {last}; again from {due})"
 
 
 def _sections(detail: Detail) -> Iterator[tuple[str, Sequence[str], Rows]]:

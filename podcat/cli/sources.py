@@ -102,6 +102,7 @@ def store(  # noqa: PLR0913  (what the options of a command say)
     tags: Sequence[str] = (),
     allow_private: bool = False,
     follow: bool | None = None,
+    remap: Remap | None = None,
 ) -> Report:
     """Everything in the sources into the catalogue.
 
@@ -110,7 +111,7 @@ def store(  # noqa: PLR0913  (what the options of a command say)
     from podcat import ingest
     from podcat.catalogue import open_catalogue
 
-    items = read(sources, console, url=url, allow_private=allow_private, follow=follow)
+    items = read(sources, console, url=url, allow_private=allow_private, follow=follow, remap=remap)
     total = partial(documents.count, sources)
     with open_catalogue(console.config.database) as catalogue, console.counting(total) as seen:
         return ingest.add(catalogue, items, tags, console.problem, _moment(), on_page=seen)

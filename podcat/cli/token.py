@@ -8,19 +8,34 @@ import click
 
 from podcat.cli import output
 from podcat.cli.console import Console, pass_console, speaking
+from podcat.errors import UsageError
 
 
 @click.group(epilog="Example: podcat token new evenings --for Ana")
 def token() -> None:
-    """Addresses of one's own for private feeds: those that say `private = true`."""
+    """Tokens for private feeds (`private = true`), and for adding from the browser."""
 
 
-@click.command(epilog="Example: podcat token new evenings --for Ana")
-@click.argument("name")
+@click.command(epilog="Example: podcat token new Ana --add")
+@click.argument("name", required=False)
 @click.option("--for", "label", default="", help="Whose it is, to know it in the list.")
+@click.option(
+    "--add", "adding", is_flag=True, help="For adding from the browser; NAME says whose it is."
+)
 @pass_console
-def new(console: Console, name: str, label: str) -> int:
-    """Print a new address of the feed NAME. It cannot be printed again: only its hash is kept."""
+def new(console: Console, name: str | None, label: str, *, adding: bool) -> int:
+    """Print a new address of the feed NAME, or with --add a token that lets somebody add.
+
+    It cannot be printed again: only its hash is kept.
+    """
+    if adding:
+        return _new_adder(console, " ".join(filter(None, (name, label))))
+    if name is None:
+        raise UsageError("token new", "needs the name of a feed", "or --add, for adding")
+    return _new_address(console, name, label)
+
+
+def _new_address(console: Console, name: str, label: str) -> int:
     from podcat.catalogue import open_catalogue
     from podcat.cli.feed import LOCAL, channel_of
     from podcat.feed import private_path
@@ -34,18 +49,29 @@ def new(console: Console, name: str, label: str) -> int:
     return console.exit_code
 
 
+def _new_adder(console: Console, label: str) -> int:
+    from podcat.catalogue import open_catalogue
+    from podcat.cli.feed import LOCAL
+
+    with open_catalogue(console.config.database) as catalogue:
+        secret = catalogue.new_add_token(label)
+    click.echo(secret)
+    console.note(f"sign in with it at {console.config.base_url or LOCAL}/add")
+    return console.exit_code
+
+
 @click.command("list", epilog="Example: podcat token list")
 @pass_console
 def listed(console: Console) -> int:
-    """List the tokens: number, feed, whose, made, revoked."""
+    """List the tokens: number, what for (feed or add), which feed, whose, made, revoked."""
     from podcat.catalogue import open_catalogue
 
     with open_catalogue(console.config.database, create=False) as catalogue:
         rows = [
-            (str(t.id), t.feed, t.label, _day(t.made_at), _day(t.revoked_at))
+            (str(t.id), t.scope, t.feed or "-", t.label or "-", _day(t.made_at), _day(t.revoked_at))
             for t in catalogue.tokens()
         ]
-    output.print_table(("number", "feed", "for", "made", "revoked"), rows)
+    output.print_table(("number", "scope", "feed", "for", "made", "revoked"), rows)
     return console.exit_code
 
 
@@ -59,7 +85,8 @@ def revoke(console: Console, number: int) -> int:
     with open_catalogue(console.config.database, create=False) as catalogue:
         gone = catalogue.revoke_token(number)
     whose = f" for {gone.label}" if gone.label else ""
-    console.note(f"{number}: the address of {gone.feed}{whose} is worthless now")
+    what = f"the address of {gone.feed}" if gone.feed else "the token for adding"
+    console.note(f"{number}: {what}{whose} is worthless now")
     return console.exit_code
 
 

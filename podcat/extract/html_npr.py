@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +11,7 @@ from lxml import etree
 from podcat import urls
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
+from podcat.extract.player_page import unpacked
 from podcat.extract.tree import Element, Parts, classes, json_at, place, with_class, words
 from podcat.providers import Match, registry
 from podcat.text import parse_date, parse_duration
@@ -24,6 +23,7 @@ MODULES = frozenset(
 _ITEM = frozenset({"item", "podcast-episode", "program-show", "rundown-segment", "story"})
 _OPEN_PLAYER = re.compile(r"NPR\.Player\.openPlayer\(\s*['\"]?([\w-]+)['\"]?\s*,\s*['\"]?([\w-]+)")
 _MODEL = re.compile(r"\baudioModel\s*=\s*(?=\{)")
+_PACKED_MODEL = re.compile(r"\baudioModel\s*=[\s\w.(]{0,40}[\"']([A-Za-z0-9+/]{40,}={0,2})[\"']")
 _STORY_DATE = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 _CALL = re.compile(r"listen to\b", re.I)
 _PLAYER = "https://www.npr.org/player/embed/"
@@ -45,12 +45,7 @@ def _address(text: Any) -> str | None:
     """An audio address, plain or, as around 2018, in base64."""
     if not isinstance(text, str) or not text:
         return None
-    if "://" not in text:
-        try:
-            text = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")
-        except (binascii.Error, ValueError):
-            return None
-    return urls.absolute(text)
+    return urls.absolute(text if "://" in text else unpacked(text))
 
 
 def _story_date(url: str | None) -> str | None:
@@ -146,7 +141,7 @@ def _item(finding: Finding, item: Element | None, base: str | None) -> None:
 
 def _data(module: Parts) -> list[dict[str, Any]]:
     """The JSON objects of a module: one of `data-audio`, the list of `data-play-all`."""
-    said = [json_at(value) for _, value in module.having("data-audio")]
+    said = [json_at(unpacked(value) or value) for _, value in module.having("data-audio")]
     for _, value in module.having("data-play-all"):
         many = json_at(value)
         listed = many.get("audioData") if isinstance(many, dict) else None
@@ -197,8 +192,11 @@ def _several(findings: Findings, root: Element, data: list[dict[str, Any]]) -> b
 
 def script(findings: Findings, element: Element, itself: Match | None) -> None:
     """The `audioModel` of NPR's own player page; without a pair of its own it is the page's."""
-    start = _MODEL.search(element.text or "")
-    data = json_at(element.text[start.end() :]) if start else None
+    text = element.text or ""
+    if "audioModel" not in text:
+        return
+    start, packed = _MODEL.search(text), _PACKED_MODEL.search(text)
+    data = json_at(text[start.end() :] if start else unpacked(packed[1]) if packed else None)
     if not isinstance(data, dict):
         return
     own = itself if itself and itself.provider.key == "npr" else None

@@ -18,6 +18,7 @@ from podcat.extract import (
     marks,
     page_values,
     people,
+    player_page,
     tree,
 )
 from podcat.extract.findings import Finding, Findings, found
@@ -120,6 +121,7 @@ def read(text: str, url: str | None) -> Page:
     _page_itself(reading)
     _walk(reading, parsed.root, text)
     part = html_linked.read(reading.findings, meta, reading.itself)
+    player_page.read(reading.findings, parsed.root, meta, reading.itself)
     found_here = reading.findings.found
     page_values.settle(found_here, meta, reading.itself, part)
     if len(reading.pangea) == 1:

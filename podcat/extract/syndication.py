@@ -52,6 +52,20 @@ def links(document: Document) -> Iterator[tuple[str, int | None]]:
         yield from ((url, item.sourceline) for url in _links(_said(item), "alternate")[:1])
 
 
+def entries(document: Document) -> Iterator[tuple[str | None, Embed]]:
+    """The recordings of a feed, each with the guid of its item. Raises SourceError."""
+    root = _parsed(document)
+    if _name(root) not in ("rss", "rdf", "feed"):
+        raise SourceError(document.name, "is no feed", _ADVICE)
+    channel = _said_of_channel(next((child for child in root if _name(child) == "channel"), root))
+    title, language = text.clean(channel.first("title")), text.clean(channel.first("language"))
+    items = (e for e in root.iter() if _name(e) in ("item", "entry"))
+    for item, _ in zip(items, range(_MOST_ITEMS), strict=False):
+        said = _said(item)
+        if embed := _embed(said, title, language):
+            yield said.first("guid", "id"), embed
+
+
 def _parsed(document: Document) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from podcat import urls
 from podcat.errors import SourceError
 from podcat.ingest import pool
 from podcat.model import Document, Page
@@ -35,6 +36,9 @@ class Report:
     unresolved: int = 0
     documents: int = 0
     problems: int = 0
+    made: frozenset[int] = frozenset()
+    """Ids of the new recordings, and of those among them that were on fetched documents."""
+    fetched: frozenset[int] = frozenset()
 
     def __str__(self) -> str:
         return (
@@ -45,7 +49,7 @@ class Report:
 
     def to_json(self) -> dict[str, int]:
         """The counts by name."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if isinstance(value, int)}
 
 
 def pages(
@@ -93,8 +97,9 @@ def add(  # noqa: PLR0913  (what the options of a command say)
         on_problem(error)
 
     for batch in _batches(pages(items, problem)):
-        for (_, page), outcome in zip(batch, catalogue.store_all(batch, tags, now), strict=True):
-            tally.count(outcome)
+        stored = zip(batch, catalogue.store_all(batch, tags, now), strict=True)
+        for (document, page), outcome in stored:
+            tally.count(outcome, document)
             if on_page:
                 on_page(page)
     return tally.report()
@@ -122,14 +127,17 @@ class _Tally:
 
     new: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
+    fetched: set[int] = field(default_factory=set)
     recordings: int = 0
     unresolved: int = 0
     documents: int = 0
     problems: int = 0
 
-    def count(self, outcome: Outcome) -> None:
+    def count(self, outcome: Outcome, document: Document) -> None:
         """Add what storing a document did."""
         self.new |= outcome.made
+        if urls.parse(document.name):
+            self.fetched |= outcome.made
         self.changed |= outcome.altered - self.new
         self.recordings += len(outcome.episodes)
         self.unresolved += outcome.unresolved
@@ -139,4 +147,7 @@ class _Tally:
         """In numbers: a recording is new or changed once, whatever comes after."""
         new, changed = len(self.new), len(self.changed)
         unchanged = self.recordings - new - changed
-        return Report(new, changed, unchanged, self.unresolved, self.documents, self.problems)
+        return Report(
+            new, changed, unchanged, self.unresolved, self.documents, self.problems,
+            frozenset(self.new), frozenset(self.fetched),
+        )  # fmt: skip

@@ -30,14 +30,15 @@ _Contents = Mapping[str, tuple["Episode", ...]]
 def told(config: Config, note: Note) -> Iterator[None]:
     """At the end of the block the hub of the settings is told what the block changed.
 
-    Without a hub nothing is done. A hub that cannot be told is a note and no failure: readers ask
-    by themselves, only later.
+    What was kept from the browser since the last time is told as well: of all feeds, since it is
+    not known which of them it changed. Without a hub nothing is done. A hub that cannot be told is
+    a note and no failure: readers ask by themselves, only later.
     """
     if config.hub is None:
         yield
         return
     channels = _channels(config, note)
-    before = _contents(config, channels)
+    before = {} if _settled(config, channels) else _contents(config, channels)
     try:
         yield
     finally:
@@ -58,6 +59,20 @@ def _channels(config: Config, note: Note) -> Mapping[str, Channel]:
         note(f"{error}; the hub is not told of changes")
         return {}
     return {name: channel for name, channel in channels.items() if not channel.private}
+
+
+def _settled(config: Config, channels: Mapping[str, Channel]) -> bool:
+    """Whether something was owed to the hub, which it is no more: this command will tell it."""
+    if not channels:
+        return False
+    try:
+        with open_catalogue(config.database, create=False) as catalogue:
+            owed = catalogue.hub_owed()
+            if owed:
+                catalogue.owe_hub(0)
+            return owed
+    except DatabaseError:  # as below
+        return False
 
 
 def _contents(config: Config, channels: Mapping[str, Channel]) -> _Contents:

@@ -6,6 +6,7 @@ import os
 import socket
 import ssl
 from functools import lru_cache
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from podcat.errors import ConfigError
+from podcat.net import recording
 from podcat.net.guard import PrivateAddressError
 from podcat.net.watch import WATCH, Watch
 
@@ -24,13 +26,50 @@ BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _NEAR: Final = 0.5  # seconds: a time-out that is so near to the right one stays
 
 
+class Answered(HTTPResponse):
+    """An answer that a tape listens to, while one runs."""
+
+    def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
+        super().__init__(sock, *given, **named)
+        tape, watch = recording.running(), WATCH.get()
+        if tape and not tape.replays:
+            file: Any = recording.Tee(self.fp, tape, watch.asked, bytes(watch.sent))
+            self.fp = file
+            watch.sent.clear()
+
+
 class Guarded(HTTPConnection):
-    """Connects only to addresses that its watch has looked up and judged."""
+    """Connects only to addresses that its watch has looked up and judged.
+
+    While a recording is played it connects to nothing at all.
+    """
+
+    response_class: Any = Answered
 
     _peer: str | None = None
     """The address that the open connection goes to."""
     idle_since: float = 0.0
     """Since when, by the monotonic clock, it stands open with nothing to do."""
+
+    def connect(self) -> None:
+        """Connects, or plays what was recorded."""
+        tape = recording.running()
+        if tape and tape.replays:
+            player: Any = recording.Replayed(tape)
+            self.sock, self.is_verified = player, True
+        else:
+            super().connect()
+
+    def send(self, data: Any) -> None:
+        """Sends a part of a request, and keeps it where a tape listens."""
+        if recording.running() and isinstance(data, bytes):
+            WATCH.get().sent += data
+        super().send(data)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it stands; what is played always does."""
+        return isinstance(self.sock, recording.Replayed) or super().is_connected
 
     def _new_conn(self) -> socket.socket:
         watch, name = WATCH.get(), self._dns_host
@@ -59,7 +98,7 @@ class Guarded(HTTPConnection):
 
     def ready(self, watch: Watch) -> None:
         """Before a request: a connection that stands open is judged as a new one is."""
-        if self.sock is None:
+        if self.sock is None or isinstance(self.sock, recording.Replayed):
             return
         if self._peer and not watch.permits(self._peer):
             raise PrivateAddressError(self._peer)

@@ -55,6 +55,7 @@ def post(
     """
     with _guarded(url, timeout, allow_private=True) as (adapter, watch):
         headers = requesting.headers(contact)
+        watch.ask(_address(url, url))
         request = requests.Request("POST", _address(url, url), headers=headers, data=form).prepare()
         response = _sent(adapter, request, watch)
         response.close()
@@ -95,6 +96,7 @@ class _Way:
         """One answer, with its body unread; where `remap` leads private networks are asked, too."""
         instead = self.remap.to(target)
         self.watch.allow_private = self.allow_private or instead is not None
+        self.watch.ask(target)
         request = requests.Request("GET", instead or target, headers=self.headers).prepare()
         return _sent(self.adapter, request, self.watch)
 
@@ -165,5 +167,7 @@ def _explained(url: str, error: Exception, watch: Watch, timeout: float) -> Sour
         return SourceError(url, problem, "use --allow-private if that is meant")
     if watch.expired:
         return SourceError(url, f"is not complete after {timeout:g} seconds", "try again later")
+    if trouble is Trouble.UNRECORDED:
+        return SourceError(url, words, "--record DIR records it")
     what = "cannot be unpacked" if trouble is Trouble.CODING else "cannot be fetched"
     return SourceError(url, f"{what}: {words}", "try again later")

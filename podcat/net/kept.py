@@ -135,6 +135,7 @@ class Exchange:
             except _GIVEN_UP:
                 # It stood open, and its server had just given it up: not worth a word.
                 connection.close()
+                watch.sent.clear()
                 if watch.expired:
                     raise
         connection = self._connection = self._way.opened()

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final
 from urllib.parse import urljoin
 
-from podcat.net import body, requesting, troubles
+from podcat.net import body, recording, requesting, troubles
 from podcat.net.answer import Answer, Hop, Trouble
 from podcat.net.guard import ODD, Names, is_odd_number
 from podcat.net.kept import MOST, Exchange, Kept, Way
@@ -147,6 +147,7 @@ class Looker:
             self._turns.at(target.host, watch),
             self._exchange(target, watch, headers) as exchange,
         ):
+            watch.ask(target.url)
             response = trail.response = exchange.ask(watch)
             location = response.headers.get("Location") if response.status in _MOVES else None
             if location:
@@ -176,7 +177,9 @@ class Looker:
         instead = self._remap.to(target.url) if self._remap else None
         real = (requesting.target(instead) if instead else None) or target
         watch.allow_private = self._allow_private or instead is not None
-        proxy = None if instead else self._proxies.of(real.scheme, real.host)
+        tape = recording.running()
+        direct = instead or (tape and tape.replays)
+        proxy = None if direct else self._proxies.of(real.scheme, real.host)
         way = Way(real.scheme, real.host, real.port, proxy)
         if proxy is None:
             return Exchange(self._kept, way, real.path, headers)

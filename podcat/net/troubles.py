@@ -13,6 +13,7 @@ from urllib3.exceptions import DecodeError, HTTPError, NameResolutionError
 
 from podcat.net.answer import Trouble
 from podcat.net.guard import PrivateAddressError
+from podcat.net.recording import NotRecordedError
 
 ERRORS: Final = (
     requests.RequestException, HTTPError, OSError, http.client.HTTPException, PrivateAddressError,
@@ -21,6 +22,7 @@ ERRORS: Final = (
 
 _SILENT: Final = "its host does not answer in time"
 _WORDS: Final[tuple[tuple[type[BaseException], Trouble, str], ...]] = (
+    (NotRecordedError, Trouble.UNRECORDED, "is not in the recording"),
     (PrivateAddressError, Trouble.PRIVATE, "leads to the private address {}"),
     (NameResolutionError, Trouble.NAME, "its host has no address"),
     (ssl.SSLCertVerificationError, Trouble.TLS, "its certificate is not good ({})"),

@@ -30,6 +30,10 @@ class Watch:
         self.names = names
         self.deadline = time.monotonic() + seconds
         self.expired = False
+        self.asked = ""
+        """The address that is asked for, as the user knows it."""
+        self.sent = bytearray()
+        """The request under way, as far as somebody writes it down."""
         self._socket: socket.socket | None = None
         self._token: Token[Watch] | None = None
 
@@ -43,6 +47,11 @@ class Watch:
         self._socket = None
         if self._token:
             WATCH.reset(self._token)
+
+    def ask(self, url: str) -> None:
+        """An address is asked for now."""
+        self.asked = url
+        self.sent.clear()
 
     def cut(self) -> None:
         """Ends whatever the thread waits for; what it does next fails."""

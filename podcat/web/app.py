@@ -16,6 +16,7 @@ from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
 from podcat.web import (
+    adding,
     badge,
     entries,
     episode,
@@ -83,7 +84,8 @@ def create_app(config: Config | None = None, *, static: bool = False) -> Flask:
         part.register(app)
     if static:
         app.jinja_env.globals["qr"] = partial(qr.qr, quickly=True)
-    for part_with_views in (badge, episode, feeds, indexes, outlines, pages, sitemap, status):
+    views = (adding, badge, episode, feeds, indexes, outlines, pages, sitemap, status)
+    for part_with_views in views:
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)
@@ -114,7 +116,10 @@ def _own_redirect() -> BaseResponse | None:
 def _guard(response: Response) -> Response:
     """What each answer says to browsers about trust."""
     framing = _FRAMING.get(request.endpoint or "") if response.status_code == 200 else None
-    response.headers["Content-Security-Policy"] = "; ".join((*_POLICY, *(framing or _UNFRAMED)))
+    policy = (*_POLICY, *(framing or _UNFRAMED))
+    if request.blueprint == adding.blueprint.name:
+        policy = adding.POLICY
+    response.headers["Content-Security-Policy"] = "; ".join(policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Permissions-Policy"] = _PERMISSIONS
     if request.endpoint != "share.embed":

@@ -82,9 +82,11 @@ def links(count: int, shares: dict[str, int], scheme: str, port: int) -> list[st
 
 
 @contextmanager
-def server(latency: float = 0.0, tls: list[str] | None = None) -> Iterator[int]:
+def server(
+    latency: float = 0.0, tls: list[str] | None = None, script: str = "link_server.py"
+) -> Iterator[int]:
     """The port of a server of its own."""
-    command = [sys.executable, str(HERE / "link_server.py"), "--latency", str(latency)]
+    command = [sys.executable, str(HERE / script), "--latency", str(latency)]
     command += ["--tls", *tls] if tls else []
     with subprocess.Popen(
         command,

@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
         ("bench_feed.py", "--smoke", "joined from the catalogue / feedgen"),
         ("bench_check.py", "--quick", "MB at most"),
         ("bench_pages.py", "--sizes=60", "list of 50 kept / Flask hello"),
+        ("bench_resolve.py", "--quick", "60, 50 ms, 16"),
     ],
 )
 def test_benchmark_runs(script: str, option: str, row: str, tmp_path: Path) -> None:

@@ -45,6 +45,7 @@ def fill(catalogue: Catalogue) -> Catalogue:
     catalogue.new_token("ice", "Ana", NOW)
     catalogue.new_token("ice", "Bo", NOW + 1)
     catalogue.revoke_token(1, NOW + 2)
+    catalogue.new_add_token("Cy", NOW + 3)
     return catalogue
 
 
@@ -123,6 +124,17 @@ def test_export_says_what_there_is(full: Catalogue) -> None:
     assert "id:npr:1" in first["keys"]
     assert ["title", "Ice", "text/line", 1] in first["values"]
     assert {m["name"] for m in first["mentions"]} == {"Ana Ruiz", "Ice", "Sea", "Told"}
+
+
+def test_a_token_of_before_there_were_scopes_opens_its_feed(
+    full: Catalogue, other: Catalogue
+) -> None:
+    token = full.new_token("ice")
+    found = [json.loads(line) for line in lines(full)]
+    old = [{k: v for k, v in line.items() if k != "scope"} for line in found]
+    other.load(map(json.dumps, old), "x.jsonl")
+    assert other.opens(token, "ice")
+    assert not other.adding()
 
 
 def test_importing_again_changes_nothing(full: Catalogue, other: Catalogue) -> None:

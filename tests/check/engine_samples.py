@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from podcat.check.asking import Ask, Subject, Verdict
-from podcat.check.engine import look
-from podcat.check.pace import Pace
-from podcat.check.schedule import Looked
+from podcat.check.engine import Looked, look
 from podcat.check.states import State
 from podcat.net.answer import Answer, Trouble
+from podcat.net.pace import Pace
 
 QUICK = Pace(threads=16, per_host=4, interval=0, timeout=5, retries=2, backoff=0.01)
 

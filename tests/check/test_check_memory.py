@@ -9,9 +9,9 @@ import pytest
 
 from podcat.catalogue import Catalogue, Check
 from podcat.check.asking import Subject, Verdict
+from podcat.check.engine import Looked
 from podcat.check.history import DAY, standing
 from podcat.check.memory import Memory
-from podcat.check.schedule import Looked
 from podcat.check.states import Result, State
 from podcat.errors import DatabaseError
 from podcat.net.answer import Answer, Hop, Trouble

@@ -25,10 +25,10 @@ from engine_samples import (
 
 from podcat.check.asking import PAGE_BYTES, Ask, Subject, Verdict
 from podcat.check.engine import look
-from podcat.check.pace import POLITE, Pace, wait_of
-from podcat.check.schedule import HELD, WINDOW
 from podcat.check.states import State
 from podcat.net.answer import Answer, Trouble
+from podcat.net.pace import POLITE, Pace, wait_of
+from podcat.net.schedule import HELD, WINDOW
 
 
 def test_every_subject_comes_out_once() -> None:

@@ -11,8 +11,8 @@ import pytest
 from engine_samples import QUICK, Asker, failed, ok, status
 
 from podcat.check.asking import Ask, Subject, Verdict
+from podcat.check.engine import Looked
 from podcat.check.live import Choice, Live, Memory
-from podcat.check.schedule import Looked
 from podcat.check.states import Place, Result, Sighting, State
 from podcat.net.answer import Answer, Trouble
 

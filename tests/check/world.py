@@ -490,16 +490,15 @@ class _Server(ThreadingHTTPServer):
 
 
 class World:
-    """All situations, served."""
+    """All situations, or other replies, served."""
 
-    def __init__(self) -> None:
+    def __init__(self, replies: dict[str, list[Reply]] | None = None) -> None:
         self.asked: list[str] = []
         """Every address that was asked for, in order."""
         self.unknown: list[str] = []
         self.ended = threading.Event()
         self.ports: dict[str, str] = {}
-        self._replies = {s.url: list(s.replies) for s in SITUATIONS if s.replies}
-        self._replies |= {url: [reply] for url, reply in (SERVICES | ELSEWHERE).items()}
+        self._replies = replies or _everything()
         self._lock = threading.Lock()
 
     def next_reply(self, url: str) -> Reply:
@@ -521,6 +520,28 @@ class World:
             (f"{scheme}://{host}", f"{self.ports[door]}/{scheme}/{host}")
             for (scheme, host), door in doors.items()
         ]
+
+
+def _everything() -> dict[str, list[Reply]]:
+    replies = {s.url: list(s.replies) for s in SITUATIONS if s.replies}
+    return replies | {url: [reply] for url, reply in (SERVICES | ELSEWHERE).items()}
+
+
+@contextmanager
+def serving(replies: dict[str, list[Reply]]) -> Iterator[tuple[World, list[tuple[str, str]]]]:
+    """A world of other replies, and FROM and TO for each of its hosts."""
+    world = World(replies)
+    with _Server(world) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        base = f"http://127.0.0.1:{server.server_port}"
+        hosts = {urlsplit(url)[:2] for url in replies}
+        try:
+            yield world, [(f"{s}://{h}", f"{base}/{s}/{h}") for s, h in sorted(hosts)]
+        finally:
+            world.ended.set()
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager

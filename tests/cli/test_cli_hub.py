@@ -102,6 +102,21 @@ def test_edits_and_imports_are_told_too(
     assert len(pings) == 3
 
 
+def test_what_was_kept_from_the_browser_is_told_by_the_next_command(
+    podcat: Podcat, page: Path, hub: tuple[str, Pings], settle: Callable[..., None], tmp_path: Path
+) -> None:
+    from podcat.catalogue import open_catalogue
+
+    url, pings = hub
+    podcat("add", "--tag", "Kazakhstan", page)
+    settle(url)
+    with open_catalogue(f"sqlite:///{tmp_path}/podcat.db") as catalogue:
+        catalogue.owe_hub()
+    for _ in range(2):
+        podcat("add", "--tag", "Kazakhstan", page)
+        assert pings == [topics("newest", "kazakhstan")]
+
+
 @pytest.mark.parametrize("says", ["500 Internal Server Error", "307 Temporary Redirect"])
 def test_a_hub_that_refuses_is_a_note(
     podcat: Podcat, page: Path, hub: tuple[str, Pings], settle: Callable[..., None], says: str

@@ -31,12 +31,25 @@ def test_made_listed_revoked(podcat: Podcat, feeds: Path) -> None:
     assert found
     listed = podcat("token", "list").stdout
     assert found[1] not in listed
-    assert [line.split()[:3] for line in listed.splitlines()[1:]] == [["1", "evenings", "Ana"]]
+    assert [line.split()[:4] for line in listed.splitlines()[1:]] == [
+        ["1", "feed", "evenings", "Ana"]
+    ]
     assert (
         podcat("token", "revoke", "1").stderr
         == "1: the address of evenings for Ana is worthless now\n"
     )
-    assert len(podcat("token", "list").stdout.splitlines()[1].split()) == 5
+    assert len(podcat("token", "list").stdout.splitlines()[1].split()) == 6
+
+
+def test_a_token_for_adding(podcat: Podcat) -> None:
+    made = podcat("token", "new", "Ana", "--add", env={"PODCAT_BASE_URL": "https://a.example/r"})
+    assert re.fullmatch(r"[\w-]{32}\n", made.stdout)
+    assert (made.returncode, made.stderr) == (0, "sign in with it at https://a.example/r/add\n")
+    listed = podcat("token", "list").stdout
+    assert made.stdout.strip() not in listed
+    assert [line.split()[:4] for line in listed.splitlines()[1:]] == [["1", "add", "-", "Ana"]]
+    gone = podcat("token", "revoke", "1").stderr
+    assert gone == "1: the token for adding for Ana is worthless now\n"
 
 
 def test_a_feed_that_all_may_read_says_so(podcat: Podcat, feeds: Path) -> None:
@@ -51,6 +64,10 @@ def test_a_feed_that_all_may_read_says_so(podcat: Podcat, feeds: Path) -> None:
         (
             ("new", "evening"),
             "podcat: evening: no feed of that name in feeds; did you mean evenings?\n",
+        ),
+        (
+            ("new",),
+            "podcat: token new: needs the name of a feed; or --add, for adding\n",
         ),
         (("revoke", "7"), "podcat: 7: there is no such token; see podcat token list\n"),
     ],

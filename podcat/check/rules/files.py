@@ -6,10 +6,10 @@ from typing import Final
 
 from podcat import urls
 from podcat.check.asking import Verdict
-from podcat.check.rules import magic
 from podcat.check.rules.case import Case, plain_type
 from podcat.check.rules.status import answers
 from podcat.check.states import State
+from podcat.net import magic
 
 LEAST: Final = 1024
 """No recording is smaller than this, in bytes."""

@@ -45,6 +45,7 @@ _TROUBLES: Final = {
     Trouble.TLS: "no safe connection",
     Trouble.BROKEN: "the connection broke off",
     Trouble.CODING: "its answer cannot be unpacked",
+    Trouble.UNRECORDED: "is not in the recording",
     Trouble.LOOP: "redirects in a circle, or without end",
 }
 

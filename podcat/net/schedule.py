@@ -9,16 +9,14 @@ import heapq
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from podcat import urls
-from podcat.check.asking import Ask, Subject, Verdict
-from podcat.check.pace import Pace, is_unserved
-from podcat.check.states import State
 from podcat.net.answer import Answer
+from podcat.net.pace import Pace, is_unserved
 
 WINDOW: Final = 10_000
 """Subjects that are taken in before they can be asked: enough to have many hosts at hand."""
@@ -29,21 +27,48 @@ _TICK: Final = 0.05  # seconds between two looks at the clock, by one of those w
 _ANOTHER: Final = 200  # bytes that an answer takes beside its body
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+S = TypeVar("S")
+V = TypeVar("V")
+
+
+class Question(Protocol):
+    """One more look: an address, and as what."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
+
+    @property
+    def media(self) -> bool:
+        """Whether no more than the first bytes are asked for, by Range."""
+
+    @property
+    def limit(self) -> int:
+        """Most bytes of the answer that are read."""
+
+
+Unasked = Callable[[str, Answer], Any]
+"""What is said of a subject whose host, named, was given up after that answer to another one."""
+
+
+@dataclass(frozen=True)  # no slots: a generic class that has them cannot be called by its alias
+class Looked(Generic[S, V]):
     """What came of one subject."""
 
-    subject: Subject
-    verdict: Verdict
+    subject: S
+    verdict: V
     answers: tuple[Answer, ...] = ()
+
+
+_Looked = Looked[Any, Any]
 
 
 @dataclass(slots=True, eq=False)
 class Task:
     """One look to be had."""
 
-    subject: Subject
-    ask: Ask
+    subject: Any
+    ask: Question
     answers: tuple[Answer, ...] = ()
     """To what was asked before."""
     tries: int = 0
@@ -84,8 +109,8 @@ class _Host:
 class Schedule:
     """Tasks in, results out; threads come for tasks and bring back what became of them."""
 
-    def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+    def __init__(self, pace: Pace, unasked: Unasked) -> None:
+        self._pace, self._unasked = pace, unasked
         self._hosts: dict[str, _Host] = {}
         self._heap: list[tuple[float, int, _Host]] = []
         self._delayed: list[tuple[float, int, Task]] = []
@@ -95,7 +120,7 @@ class Schedule:
         self._lock = threading.Lock()
         self._work = threading.Condition(self._lock)
         self._news = threading.Condition(self._lock)
-        self._results: deque[Looked] = deque()
+        self._results: deque[_Looked] = deque()
         self._idle = 0
         self._leads = False
         self._held = 0
@@ -120,7 +145,7 @@ class Schedule:
         """Whether no more should be taken in for now."""
         return self.pending >= WINDOW
 
-    def collect(self, *, wait: bool = False) -> Iterator[Looked]:
+    def collect(self, *, wait: bool = False) -> Iterator[_Looked]:
         """The results there are; with `wait` at least one, if there is a task."""
         if not (self._results or wait):
             return
@@ -141,7 +166,7 @@ class Schedule:
 
     # ---------------------------------------------------------------- threads
 
-    def exchange(self, task: Task | None, came: Looked | Task | None) -> Task | None:
+    def exchange(self, task: Task | None, came: _Looked | Task | None) -> Task | None:
         """Brings what became of a task, and gets another one; None when it is over.
 
         None for what `again` has taken back.
@@ -180,7 +205,7 @@ class Schedule:
             host.not_before = until
         return True
 
-    def _settle(self, task: Task, came: Looked | Task | None) -> None:
+    def _settle(self, task: Task, came: _Looked | Task | None) -> None:
         host = self._host(task.host)
         host.running -= 1
         if isinstance(came, Task):
@@ -193,7 +218,7 @@ class Schedule:
             self._finish(came)
         self._queue(host)
 
-    def _judge(self, host: _Host, task: Task, came: Looked) -> None:
+    def _judge(self, host: _Host, task: Task, came: _Looked) -> None:
         """Counts how often a host has failed in a row."""
         if task.instead or not came.answers:
             return
@@ -205,7 +230,7 @@ class Schedule:
         if host.unserved >= self._pace.give_up:
             host.last = answer
 
-    def _finish(self, looked: Looked) -> None:
+    def _finish(self, looked: _Looked) -> None:
         self.pending -= 1
         self._held += _weight(looked.answers)
         self._results.append(looked)
@@ -305,7 +330,7 @@ class Schedule:
                 host.running += 1
                 self._queue(host)
                 return task
-            self._finish(Looked(task.subject, _unasked(host.name, last)))
+            self._finish(Looked(task.subject, self._unasked(host.name, last)))
         return None
 
     def _open(self) -> None:
@@ -320,12 +345,3 @@ class Schedule:
 
 def _weight(answers: tuple[Answer, ...]) -> int:
     return sum(len(answer.body) + _ANOTHER for answer in answers)
-
-
-def _unasked(host: str, last: Answer) -> Verdict:
-    """What is said of a link whose host gave no answer to others."""
-    if last.status == 429:
-        detail = f"not asked: {host} wants no more requests for now (429)"
-        return Verdict(State.UNCHECKED, detail, rule="engine/left-alone")
-    detail = f"not asked: {host} has not answered the last requests ({last.detail})"
-    return Verdict(State.UNREACHABLE, detail, rule="engine/left-alone")

@@ -1,0 +1,74 @@
+"""Whether an address is a recording that plays, by its first bytes: its type and its length."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from podcat.net import magic
+from podcat.net.answer import Answer, Trouble
+from podcat.providers import registry
+
+BYTES: Final = 2048
+"""So many are asked for, by Range: that tells status, type, length, and what it is, at once."""
+LEAST: Final = 1024
+"""No recording is smaller, in bytes."""
+# Family of a recording by its first bytes (see net/magic.py) to the type to serve it as.
+_TYPES: Final = {
+    "mp3": "audio/mpeg", "mp4": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg",
+    "webm": "audio/webm", "wav": "audio/wav", "flac": "audio/flac",
+}  # fmt: skip
+_LISTS: Final = frozenset({"hls", "playlist"})
+_TOTAL = re.compile(r"bytes\s+(?:\d+-\d+|\*)/(\d{1,15})", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that plays."""
+
+    media_type: str
+    length: int | None
+    """Bytes; None where its host does not say."""
+
+
+def judge(answer: Answer) -> File | str:
+    """The file behind an address, or why there is none: words that follow the address."""
+    if answer.trouble is Trouble.BROKEN and answer.body:
+        return f"breaks off after {len(answer.body)} bytes"
+    if answer.trouble is Trouble.CODING:
+        return "comes packed, and cannot be unpacked"
+    family = magic.audio(answer.body)
+    if family in _LISTS:
+        return "is a list of pieces, no file"
+    if family is None:
+        found = "a page" if _is_page(answer) else magic.other(answer.body)
+        return f"is {found}, no recording" if found else "is nothing that plays"
+    length = size(answer)
+    if length is not None and length < LEAST:
+        return f"has {length} bytes in all"
+    return File(_type(answer, family), length)
+
+
+def size(answer: Answer) -> int | None:
+    """Bytes of the whole file; None where the answer does not tell."""
+    if answer.status == 206:
+        told = _TOTAL.search(answer.header("content-range"))
+        return int(told[1]) if told else None
+    plain = answer.header("content-length").strip()
+    packed = answer.header("content-encoding").strip().lower() not in ("", "identity")
+    return int(plain[:15]) if plain.isdecimal() and plain.isascii() and not packed else None
+
+
+def _is_page(answer: Answer) -> bool:
+    head = answer.body[:400].lstrip().lower()
+    return head.startswith((b"<!doctype html", b"<html", b"<head"))
+
+
+def _type(answer: Answer, family: str) -> str:
+    """As it is served where that fits, else by its address, else by its bytes."""
+    served = answer.header("content-type").partition(";")[0].strip().lower()
+    if served.startswith(("audio/", "video/")):
+        return served
+    named = registry().media_type(answer.final_url) or registry().media_type(answer.url) or ""
+    return named if named.startswith(("audio/", "video/")) else _TYPES.get(family, "audio/mpeg")

@@ -1,0 +1,36 @@
+"""Transcripts in the forms in which they come, as what is spoken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from podcat.resolve.words import spoken
+
+CASES = Path(__file__).parent / "transcripts"
+TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".json": "application/json",
+         ".html": "text/html; charset=utf-8", ".txt": "text/plain"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", sorted(p for p in CASES.iterdir() if p.suffix != ".said"), ids=lambda p: p.name
+)
+def test_what_is_spoken(path: Path, golden) -> None:  # type: ignore[no-untyped-def]
+    said = spoken(path.read_bytes(), TYPES[path.suffix], f"https://a.example/{path.name}")
+    golden(path.with_name(path.name + ".said"), ((said or "") + "\n").encode())
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"WEBVTT", b"{", b"[" * 100_000, b"<", b"\xff\xfe" * 99, b"\x00" * 999, b"1\n2\n"]
+)
+def test_what_is_no_transcript_has_no_words(data: bytes) -> None:
+    for kind in TYPES.values():
+        assert spoken(data, kind, "https://a.example/x") is None
+
+
+def test_no_more_than_ten_hours_are_kept() -> None:
+    long = "WEBVTT\n\n" + "".join(
+        f"00:00.000 --> 00:01.000\nline {n} of it\n\n" for n in range(60_000)
+    )
+    assert len(spoken(long.encode(), "text/vtt", "") or "") == 500_000
