@@ -18,7 +18,7 @@ from podcat.providers import registry
 from podcat.text import MONTHS, format_duration, slug
 from podcat.urls import absolute as web_address
 from podcat.urls import site_of
-from podcat.web import health, highlight, qr, site
+from podcat.web import health, highlight, notes, qr, site
 
 _DAY = re.compile(r"(\d{4}|-)-(\d\d)(?:-(\d\d))?(.*)", re.S)
 _LABELS = {
@@ -190,7 +190,7 @@ def register(app: Flask) -> None:
     filters = [
         safe_url, date, date_and_time, machine_date, iso_length, instant, moment, label,
         document_name, voices, slug, site_of, provider_name, state, title, full_title, shorten,
-        origin, episode_path, highlight.marked, highlight.snippet,
+        origin, episode_path, highlight.marked, highlight.snippet, notes.notes,
     ]  # fmt: skip
     helpers: dict[str, Any] = {
         "plural": plural,
