@@ -27,7 +27,7 @@ NEWEST: Final = 1_000
 """Hits that are counted of one list in a large one."""
 MEETING: Final = 200
 """Hits that are counted there where several lists must meet."""
-NAMED: Final = 40
+NAMED: Final = 20
 """Tags, people, … that are told of each kind."""
 _COLUMNS: Final = (
     "e.id, e.sort_at, e.provider, e.programme, e.programme_slug, e.playable, e.health, "

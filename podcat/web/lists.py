@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from podcat.catalogue import Listing, Tally
+from podcat.catalogue import Facets, Listing, Tally
 from podcat.feed import channel_for
 from podcat.model import Selection
 from podcat.providers import registry
@@ -18,7 +19,7 @@ from podcat.web import faces, narrowing, timeline
 from podcat.web.cached import page
 from podcat.web.present import provider_name
 from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_query
-from podcat.web.site import site
+from podcat.web.site import base_url, site
 
 PAGE = 50
 
@@ -213,10 +214,24 @@ def _narrowing(
     path = url_for("lists.episodes") if name == "newest" else source.path
     return {
         "total": Tally(found.episodes) if found.complete else _total(selection, listing, query),
-        "looked_at": Tally(found.episodes, found.complete),
-        "facets": narrowing.groups(path, query, subject.selection, found),
-        "timeline": None if query.after else timeline.drawn(path, query, found),
+        **_beside(path, query, subject.selection, found),
     }
+
+
+def _beside(path: str, query: Query, fixed: Selection, found: Facets) -> dict[str, Markup]:
+    """What stands beside a list: the same for all its pages, and half of the work of each."""
+    looked_at = Tally(found.episodes, found.complete)
+
+    def drawn() -> tuple[str, str]:
+        groups = narrowing.groups(path, query, fixed, found)
+        line = timeline.drawn(path, query, found)
+        return (
+            render_template("_facets.html", facets=groups, looked_at=looked_at) if groups else "",
+            render_template("_timeline.html", timeline=line, looked_at=looked_at),
+        )
+
+    facets, line = site().remembered((base_url(), path, query.paged(None)), drawn)
+    return {"facets": Markup(facets), "timeline": Markup("" if query.after else line)}  # noqa: S704
 
 
 def _total(selection: Selection, listing: Listing, query: Query) -> Tally:
@@ -225,7 +240,7 @@ def _total(selection: Selection, listing: Listing, query: Query) -> Tally:
         return Tally(len(listing.episodes))
     if selection == EVERYTHING:
         return Tally(site().statistics()["episodes"])
-    tally = site().catalogue.tally(selection)
+    tally = site().remembered(("tally", selection), lambda: site().catalogue.tally(selection))
     if tally.complete:
         return tally
     least = max(tally.episodes, len(listing.episodes))
