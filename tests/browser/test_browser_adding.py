@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from browser_server import Visit
 from playwright.sync_api import Page, Route, expect
+from test_browser_axe import AXE, findings
 from werkzeug.serving import make_server
 
 from podcat.catalogue import Catalogue, open_catalogue
@@ -200,3 +201,27 @@ def test_a_file_by_keyboard_alone_and_without_javascript(
     expect(page.get_by_label("Your token")).to_be_visible()
     tab.quiet()
     assert (tab.abroad, tab.complaints) == ([], [])
+
+
+def test_axe_finds_nothing_where_one_adds(visit: Open, signed_in: Open) -> None:
+    page = visit(reduced_motion="reduce").go("/add")
+    assert found_in(page) == []
+    page = signed_in(reduced_motion="reduce").page
+    assert found_in(page) == []
+    page.get_by_label("Saved pages").set_input_files(
+        {"name": "page.html", "mimeType": "text/html", "buffer": PAGE.encode("cp1251")}
+    )
+    page.get_by_role("button", name="Look at it").first.click()
+    page.wait_for_url("**/add/preview")
+    assert found_in(page) == []
+
+
+def found_in(page: Page) -> list[str]:
+    """What axe finds by day, and of colours by night."""
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    page.evaluate(AXE)
+    day = findings(page)
+    page.emulate_media(color_scheme="dark")
+    night = findings(page, "color-contrast")
+    page.emulate_media(color_scheme="light")
+    return day + night
