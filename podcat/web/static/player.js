@@ -293,10 +293,13 @@ function happened(sound, type) {
   show(sound);
 }
 
+// In a copy made of files, addresses are relative to the page that has them.
+const full = (address) => new URL(address, document.baseURI).href;
+
 function soundOf({ dataset }, media) {
   const sound = {
-    media, id: Number(dataset.episode), title: dataset.title, by: dataset.by, path: dataset.path,
-    cover: dataset.cover, at: 0, length: Number(dataset.length) || 0, start: Number(dataset.start) || 0,
+    media, id: Number(dataset.episode), title: dataset.title, by: dataset.by, path: full(dataset.href),
+    cover: full(dataset.src), at: 0, length: Number(dataset.length) || 0, start: Number(dataset.start) || 0,
   };
   media.controls = false;
   if (media.localName === "video") media.addEventListener("click", () => DO.toggle(sound));
