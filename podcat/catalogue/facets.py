@@ -33,6 +33,7 @@ _COLUMNS: Final = (
     "e.id, e.sort_at, e.provider, e.programme, e.programme_slug, e.playable, e.health, "
     "CASE WHEN e.published IS NULL AND e.sort_at = e.first_seen THEN 1 ELSE 0 END AS undated"
 )
+_DATED: Final = "NOT (e.published IS NULL AND e.sort_at = e.first_seen)"
 _TAGS: Final = """SELECT o.tag_id AS own, count(*) AS n FROM episode_tags o
     WHERE {episodes} GROUP BY o.tag_id"""
 # One episode can have several credits of one person.
@@ -125,48 +126,63 @@ def _latest_first(years: Sequence[Bar]) -> tuple[Count, ...]:
 
 
 def _timeline(rows: Sequence[Row]) -> Timeline:
-    if not rows:
-        return Timeline()
-    moments = [row["sort_at"] for row in rows]
+    """Of what has a date: the day on which something was first seen says nothing of it."""
+    moments = [row["sort_at"] for row in rows if not row["undated"]]
+    undated = len(rows) - len(moments)
+    if not moments:
+        return Timeline(undated=undated)
     unit, all_of = stretches.stretches(min(moments), max(moments))
-    undated = sum(row["undated"] for row in rows)
     return Timeline(unit, stretches.bars(all_of, stretches.sorted_in(all_of, moments)), undated)
 
 
 # ---------------------------------------------------------------- of everything
 
-# Each is a stretch of an index, counted without a look at the rows.
+# Each is a stretch of an index, counted without a look at the rows where all of it counts.
 _IN_STRETCH: Final = """SELECT count(*) AS n FROM episodes e
-    WHERE e.hidden = 0 AND e.sort_at >= :start AND e.sort_at < :end"""
+    WHERE e.hidden = 0 AND e.sort_at >= :start AND e.sort_at < :end AND {which}"""
 _ENDS: Final = """SELECT
-    (SELECT e.sort_at FROM episodes e WHERE e.hidden = 0 ORDER BY e.sort_at, e.id LIMIT 1) AS first,
-    (SELECT e.sort_at FROM episodes e WHERE e.hidden = 0
+    (SELECT e.sort_at FROM episodes e WHERE e.hidden = 0 AND {which}
+        ORDER BY e.sort_at, e.id LIMIT 1) AS first,
+    (SELECT e.sort_at FROM episodes e WHERE e.hidden = 0 AND {which}
         ORDER BY e.sort_at DESC, e.id DESC LIMIT 1) AS last"""
+_ALL: Final = "1 = 1"
 _UNDATED: Final = """SELECT count(*) AS n FROM episodes
     WHERE hidden = 0 AND published IS NULL AND sort_at = first_seen"""
 
 
 def everything(db: Database) -> Facets:
     """Of the whole catalogue what no list of tags, people, … tells; longer the more it has."""
-    ends = db.one(_ENDS)
-    if not ends or ends["first"] is None:
+    ends = _ends(db, _ALL)
+    if ends is None:
         return Facets()
-    unit, all_of = stretches.stretches(ends["first"], ends["last"])
-    in_years = stretches.years(ends["first"], ends["last"])
-    counts, undated, playable = _in(db, all_of), db.one(_UNDATED), _grouped(db, "playable")
+    in_years = stretches.years(*ends)
+    counts, playable = _in(db, in_years, _ALL), _grouped(db, "playable")
     return Facets(
         episodes=sum(counts),
-        years=_latest_first(stretches.bars(in_years, _in(db, in_years))),
+        years=_latest_first(stretches.bars(in_years, counts)),
         playable=(playable.get(0, 0), playable.get(1, 0)),
         health=_grouped(db, "health"),
-        timeline=Timeline(
-            unit, stretches.bars(all_of, counts), int(undated["n"]) if undated else 0
-        ),
+        timeline=_whole_timeline(db),
     )
 
 
-def _in(db: Database, all_of: Iterable[Stretch]) -> list[int]:
-    found = (db.one(_IN_STRETCH, start=each.start, end=each.end) for each in all_of)
+def _whole_timeline(db: Database) -> Timeline:
+    ends, undated = _ends(db, _DATED), db.one(_UNDATED)
+    without = int(undated["n"]) if undated else 0
+    if ends is None:
+        return Timeline(undated=without)
+    unit, all_of = stretches.stretches(*ends)
+    return Timeline(unit, stretches.bars(all_of, _in(db, all_of, _DATED)), without)
+
+
+def _ends(db: Database, which: str) -> tuple[int, int] | None:
+    row = db.one(_ENDS.format(which=which))
+    return (row["first"], row["last"]) if row and row["first"] is not None else None
+
+
+def _in(db: Database, all_of: Iterable[Stretch], which: str) -> list[int]:
+    sql = _IN_STRETCH.format(which=which)
+    found = (db.one(sql, start=each.start, end=each.end) for each in all_of)
     return [int(row["n"]) if row else 0 for row in found]
 
 

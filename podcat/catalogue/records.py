@@ -103,7 +103,7 @@ class Timeline:
     bars: tuple[Bar, ...] = ()
     """Without gaps: a stretch with nothing in it has a bar of 0."""
     undated: int = 0
-    """Episodes among them without a date: they stand where they were first seen."""
+    """Episodes without a date, which no bar counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,8 @@ class Provider:
     """The day the service ended, if it has."""
     frame: bool
     """Whether its player may be shown in a frame."""
+    files: bool
+    """Whether anybody is given a file: not where sound is encrypted or for members alone."""
     height: int
     """Height of the player in CSS pixels."""
     labels: frozenset[str]

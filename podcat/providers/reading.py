@@ -30,9 +30,9 @@ ROUTE_KEYS: Final = {
 PROVIDER_KEYS: Final = {
     "name": TEXT, "home": TEXT, "hosts": TEXTS, "kind": TEXT, "id": TEXT, "parts": TABLE,
     "default": TABLE, "embed": TEXT, "link": TEXT, "audio": TEXT, "transcript": TEXT, "quirk": TEXT,
-    "oembed": TEXT, "closed": DATE, "frame": YES_NO, "height": NUMBER, "labels": TEXTS,
-    "player": TABLES, "page": TABLES, "file": TABLES, "example": TABLES, "refused": TEXTS,
-    "media": TABLE, "other": TEXTS, "reserved": TEXTS, "check": SECTION,
+    "oembed": TEXT, "closed": DATE, "frame": YES_NO, "files": YES_NO, "height": NUMBER,
+    "labels": TEXTS, "player": TABLES, "page": TABLES, "file": TABLES, "example": TABLES,
+    "refused": TEXTS, "media": TABLE, "other": TEXTS, "reserved": TEXTS, "check": SECTION,
     "start": TEXT,
 }  # fmt: skip
 CHECK_KEYS: Final = {
@@ -250,6 +250,7 @@ def _provider(key: str, top: Mapping[str, Any], where: str) -> Provider:
         oembed=top.get("oembed"),
         closed=top.get("closed"),
         frame=top.get("frame", True),
+        files=top.get("files", True),
         height=top.get("height", 180),
         labels=frozenset(label.casefold() for label in top.get("labels", ())),
         media=top.get("media", {}),

@@ -11,7 +11,7 @@ from podcat.catalogue import Learned, Wanted
 from podcat.model import Embed, strength
 from podcat.net.answer import Answer
 from podcat.resolve import media, reading, words
-from podcat.resolve.ways import Kind, Refused, Way, closed, oembed, pages, refusal, said
+from podcat.resolve.ways import Kind, Refused, Way, closed, oembed, pages, refusal, said, withheld
 
 MOST: Final = 6
 """Requests for one episode."""
@@ -113,6 +113,9 @@ class Job:
             return self._to_try()
         if self._pages is None:
             self._pages = pages(self.wanted)
+            if why := withheld(self.wanted):
+                self.reasons.append((Refused.NEVER, why))
+                self._pages = iter(())
         while len(self.asked) < MOST - _KEPT_BACK:
             found = self._more.pop(0) if self._more else next(self._pages, None)
             if found is None or not self._is_shut(found.url):

@@ -65,6 +65,12 @@ def closed(wanted: Wanted) -> str | None:
     return provider.checks.unclear
 
 
+def withheld(wanted: Wanted) -> str | None:
+    """Why its player need not be asked for a file, though its provider may tell other things."""
+    provider = registry().providers.get(wanted.episode.provider)
+    return None if provider is None or provider.files else f"{provider.name} gives nobody a file"
+
+
 def pages(wanted: Wanted) -> Iterator[Way]:
     """The documents that may name the file, the likeliest first."""
     episode = wanted.episode

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ from podcat.web import (
     outlines,
     pages,
     present,
+    qr,
     series,
     share,
     sitemap,
@@ -80,6 +82,8 @@ def create_app(config: Config | None = None, *, static: bool = False) -> Flask:
     app.jinja_env.globals |= {"site_title": shared.config.title, "static_site": static}
     for part in (present, entries, errors, lists, series, share):
         part.register(app)
+    if static:
+        app.jinja_env.globals["qr"] = partial(qr.qr, quickly=True)
     views = (adding, badge, episode, feeds, indexes, outlines, pages, sitemap, status)
     for part_with_views in views:
         app.register_blueprint(part_with_views.blueprint)

@@ -81,8 +81,13 @@ def _view(episode: Episode) -> dict[str, object]:
         "passages": moments.passages(transcript),
         "carrying": _carrying(episode),
         "lists": _lists(episode),
-        "more": akin.grouped(catalogue.related(episode)),
+        "more": _more(episode),
     }
+
+
+def _more(episode: Episode) -> list[akin.Akin]:
+    """Others like it. Not in files: each new recording would write those of its kind anew."""
+    return [] if site().static else akin.grouped(site().catalogue.related(episode))
 
 
 def provider_of(episode: Episode) -> Provider | None:

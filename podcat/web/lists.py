@@ -21,7 +21,6 @@ from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_quer
 from podcat.web.site import site
 
 PAGE = 50
-CHOICES = 200
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,6 @@ def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> st
         conditions=_conditions(query),
         listing=listing,
         **_narrowing(name, source, subject, query, listing),
-        choices=_choices(subject),
         searching=name == "search",
         health_words=narrowing.HEALTHS,
         **extra,
@@ -250,11 +248,3 @@ def _overview() -> dict[str, Any]:
     shown = {"tags": 12, "people": 8, "programmes": 8, "providers": 8}
     counts = {kind: site().counts(kind)[:most] for kind, most in shown.items()}
     return counts | {"statistics": site().statistics()}
-
-
-def _choices(subject: Subject) -> dict[str, Any]:
-    """What the filters offer; a list of one thing does not ask for it again."""
-    kinds = {"provider": "providers", "programme": "programmes", "tag": "tags", "person": "people"}
-    return {
-        one: site().counts(many)[:CHOICES] for one, many in kinds.items() if one != subject.kind
-    }

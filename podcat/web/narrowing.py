@@ -48,7 +48,7 @@ class Group:
 def facets_of(selection: Selection) -> Facets:
     """What a selection can be narrowed by; of the whole catalogue it is counted once a change."""
     if selection != EVERYTHING:
-        return site().catalogue.facets(selection)
+        return site().remembered(selection, lambda: site().catalogue.facets(selection))
     whole: Facets = site().once("facets", methodcaller("all_facets"))
     kinds = ("tags", "people", "programmes", "providers")
     named: dict[str, Any] = {kind: site().counts(kind)[:NAMED] for kind in kinds}

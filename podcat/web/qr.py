@@ -5,17 +5,17 @@ from __future__ import annotations
 import segno
 from markupsafe import Markup
 
-from podcat.web.site import site
-
 _MASK = 2
 
 
-def qr(address: str) -> Markup | None:
-    """A QR code as an inline picture; None for an address longer than a code can hold."""
+def qr(address: str, *, quickly: bool = False) -> Markup | None:
+    """A QR code as an inline picture; None for an address longer than a code can hold.
+
+    Looking for the mask that cameras like best takes nine tenths of the time: too long where every
+    list there is gets its code at once. They read all of them.
+    """
     try:
-        # Looking for the mask that cameras like best takes nine tenths of the time: too long where
-        # every list there is gets its code at once. They read all of them.
-        code = segno.make_qr(address, error="m", mask=_MASK if site().static else None)
+        code = segno.make_qr(address, error="m", mask=_MASK if quickly else None)
     except segno.DataOverflowError:
         return None
     # On white in dark pages, too: cameras want it so.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from operator import methodcaller
 from pathlib import Path
 from threading import Lock, Thread
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
@@ -32,6 +32,8 @@ MOST = 1_000
 """Tags, people, programmes that one page lists."""
 _LONG = 0.05
 """Seconds that a visitor may wait for numbers."""
+_SHARED = 200
+"""Lists of which something is remembered for all their pages."""
 _REST = 20
 """Of the time, one part in so many may go into counting anew."""
 
@@ -72,6 +74,7 @@ class Site:
         self._catalogue: Catalogue | None = None
         self._lock = Lock()
         self._memory: dict[str, _Kept] = {}
+        self._shared: dict[Hashable, tuple[int, Any]] = {}
         self._recounts = 0
         self._counting, self._renewing = Lock(), Lock()
 
@@ -105,6 +108,17 @@ class Site:
             Thread(target=self._renew, args=(name, compute, revision), daemon=True).start()
         found: T = kept.value
         return found
+
+    def remembered(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """What `compute` gives for this edition: the pages and orders of one list share it."""
+        edition = self.edition()
+        kept, found = self._shared.get(key, (None, None))
+        if kept != edition:
+            found = compute()
+            if len(self._shared) >= _SHARED:
+                self._shared.clear()
+            self._shared[key] = edition, found
+        return cast(T, found)
 
     def _computed(self, name: str, compute: Callable[[Catalogue], Any], revision: int) -> _Kept:
         start = time.monotonic()

@@ -60,9 +60,9 @@ class Drawing:
 
 
 def drawn(path: str, query: Query, facets: Facets) -> Drawing | None:
-    """The timeline of a list at a path; None where one bar would be all, or no date is known."""
+    """The timeline of a list at a path; None where one bar would be all."""
     line = facets.timeline
-    if len(line.bars) < 2 or line.undated == facets.episodes:
+    if len(line.bars) < 2:
         return None
     return Drawing(
         tuple(_columns(path, query, line)),

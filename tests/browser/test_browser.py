@@ -134,11 +134,11 @@ def test_searching_by_keyboard(visit: Open) -> None:
 
 def test_filters_leave_no_empty_parts_in_the_address(visit: Open) -> None:
     page = visit().go("/episodes")
-    page.get_by_text("Filters").click()
-    page.get_by_label("Provider", exact=True).select_option("npr")
+    page.get_by_text("Dates, file, health").click()
+    page.get_by_label("Audio file", exact=True).select_option("0")
     page.get_by_label("From").fill("2019")
     page.get_by_role("button", name="Show").click()
-    page.wait_for_url("**/episodes?provider=npr&since=2019")
+    page.wait_for_url("**/episodes?since=2019&playable=0")
     expect(page.get_by_role("article")).to_have_count(1)
     page.go_back()
     expect(page.get_by_label("Until")).to_be_enabled()
@@ -146,10 +146,10 @@ def test_filters_leave_no_empty_parts_in_the_address(visit: Open) -> None:
 
 def test_without_javascript_filters_work_too(visit: Open) -> None:
     page = visit(java_script_enabled=False).go("/episodes")
-    page.get_by_text("Filters").click()
-    page.get_by_label("Provider", exact=True).select_option("npr")
+    page.get_by_text("Dates, file, health").click()
+    page.get_by_label("Audio file", exact=True).select_option("1")
     page.get_by_role("button", name="Show").click()
-    expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.get_by_role("article")).to_have_count(1)
 
 
 # ---------------------------------------------------------------- how it looks

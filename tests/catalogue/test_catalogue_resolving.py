@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from catalogue_samples import NOW, PAGE, embed, only, put
 
-from podcat.catalogue import Catalogue
+from podcat.catalogue import Catalogue, open_catalogue
 from podcat.catalogue.resolving import Attempt, Learned
 from podcat.model import Candidate, Embed, Place, Selection
 
@@ -131,6 +132,17 @@ def test_attempts_rest_until_they_are_due(catalogue: Catalogue) -> None:
     learn(catalogue, one.id, audio_url=FILE + "?1", media_bytes=7)
     assert catalogue.attempt(one.id) is None
     assert catalogue.unresolved(EVERYTHING, NOW + 999) == []
+
+
+def test_an_export_takes_it_along(catalogue: Catalogue, tmp_path: Path) -> None:
+    put(catalogue, embed(id="1/2"), embed(id="3/4"), url=PAGE)
+    learn(catalogue, catalogue.page_episodes(1)[1].id, audio_url=FILE, media_bytes=1000)
+    exported = list(catalogue.export())
+    with open_catalogue(f"sqlite:///{tmp_path}/other.db") as other:
+        other.load(exported, "x.jsonl")
+        assert list(other.export()) == exported
+        assert [e.media_url for e in other.page_episodes(1)] == [None, FILE]
+        assert other.unresolved(EVERYTHING, NOW) == [other.page_episodes(1)[0].id]
 
 
 def test_another_recordings_id_joins_nothing(catalogue: Catalogue) -> None:

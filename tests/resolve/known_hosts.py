@@ -267,6 +267,11 @@ CASES: tuple[Case, ...] = (
     C("403 at the file", player(21), {
         player(21): npr_page(npr_model(sound(21))), sound(21): Reply(403, "no"),
     }, why="its file is closed to programs (403)", state="gated", shows={"duration": 77}),
+    C("403 at the player, so nothing else of that host is asked",
+      "https://www.buzzsprout.com/1735723/8166678", {
+        "https://www.buzzsprout.com/1735723/8166678?client_source=small_player&iframe=true":
+            Reply(403, "no"),
+    }, why="its player is closed to programs (403), so it is left alone", state="gated"),
     C("404 at the player", player(22), {player(22): Reply(404, "no")},
       why="its player answers 404 Not Found", state="gone"),
     C("the player has no audio", player(23), {player(23): html("NPR")},
@@ -317,6 +322,12 @@ CASES: tuple[Case, ...] = (
     }, why="its file has 500 bytes in all", state="nothing"),
     C("a Space", '<p><a href="https://x.com/i/spaces/1OwxWwQOPlNxQ">Listen to the Space</a></p>',
       why="X tells only those who are logged in", state="never"),
+    C("a provider that gives no files, asked for its names alone",
+      "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/367477112", {
+        "https://soundcloud.com/oembed?format=json&url=https%3A%2F%2Fapi.soundcloud.com%2Ftracks"
+        "%2F367477112": Reply(200, json.dumps({"title": "A track", "thumbnail_url":
+            f"{MEDIA}/t.jpg"}), {"Content-Type": "application/json"}),
+    }, why="SoundCloud gives nobody a file", state="never", shows={"title": "A track"}),
     C("a closed provider", "https://app.stitcher.com/splayer/f/12345/678901",
       why="Stitcher closed on 2023-08-29", state="never"),
     C("hidden data", player(37), {

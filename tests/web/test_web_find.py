@@ -157,7 +157,7 @@ def test_bars_and_labels_lead_to_what_they_stand_for(guest: FlaskClient, filled:
 def test_a_timeline_says_what_stands_at_no_date_of_its_own(client: FlaskClient) -> None:
     caption = said(tree(client, "/").xpath("//figcaption")[0])
     assert caption.startswith("By ")
-    assert "3 recordings without a date stand where they were first seen." in caption
+    assert "3 recordings without a date are not in it." in caption
 
 
 def test_one_day_or_none_is_no_timeline(guest: FlaskClient, filled: Catalogue) -> None:
