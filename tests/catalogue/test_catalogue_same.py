@@ -96,7 +96,7 @@ def walk(catalogue: Catalogue, selection: Selection) -> list[tuple[object, Curso
     "selection",
     [
         {}, {"q": "ice"}, {"tags": ("all",)}, {"people": ("ana",)}, {"provider": "voa"},
-        {"playable": True}, {"q": "again", "tags": ("kazakhstan",)}, {"tags": ("all", "sea")},
+        {"playable": True}, {"q": "again", "tags": ("kazakhstan",)}, {"q": "ic* -kaz*", "tags": ("sea",)}, {"q": "kazakh*", "provider": "npr"}, {"tags": ("all", "sea")},
         {"since": NOW, "q": "page"}, {"programme": "sea-i"},
     ],
 )  # fmt: skip

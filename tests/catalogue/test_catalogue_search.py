@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from podcat import text
 from podcat.catalogue import Catalogue, open_catalogue
+from podcat.catalogue.asked import asked
 from podcat.catalogue.search import begun, hits, parse
 from podcat.model import Candidate, Person, Selection
 
@@ -129,6 +130,25 @@ def test_text_without_a_word_narrows_nothing(shelf: Catalogue, typed: str | None
 )
 def test_what_a_star_would_add(typed: str, further: str | None) -> None:
     assert begun(typed) == further
+
+
+@pytest.mark.parametrize(
+    ("typed", "nothing"),
+    [
+        ("ice -ice", True),
+        ("ice -ic*", True),
+        ("ices* -ic*", True),
+        ("ice* -ice*", True),
+        ('"sea ice" -ice', True),
+        ('"sea ice*" -"sea ic*"', True),
+        ("ice* -ice", False),
+        ('"sea ice*" -ice', False),
+        ('ice -"sea ic*"', False),
+        ("ice -nic*", False),
+    ],
+)
+def test_what_contradicts_itself_is_not_looked_for(typed: str, nothing: bool) -> None:
+    assert asked(Selection(q=typed)).nothing is nothing
 
 
 @settings(max_examples=80, deadline=None)
