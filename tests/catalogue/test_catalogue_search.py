@@ -189,6 +189,14 @@ def test_every_part_is_searched(catalogue: Catalogue, word: str) -> None:
     assert [episode.provider_id for episode in all_of(catalogue, q=word)] == ["1"]
 
 
+def test_words_that_begin_so_are_found_within_a_shorter_list(catalogue: Catalogue) -> None:
+    for number, tag in enumerate(("Land", "Land", "Sea", "Land")):
+        put(catalogue, embed(id=str(number), title="An ice report", tags=(tag,)))
+    for typed in ("ic*", '"ice rep*"', '-"ice re*" rep*'):
+        found = [one.provider_id for one in all_of(catalogue, q=typed, tags=("sea",))]
+        assert found == ([] if typed.startswith("-") else ["2"]), typed
+
+
 def test_words_that_are_gone_find_nothing(catalogue: Catalogue) -> None:
     put(catalogue, embed(id="1", title="Provisional"), data="a")
     put(catalogue, embed(id="1", title="Final", rule="json/title"), data="b")
