@@ -50,7 +50,7 @@ def asked(selection: Selection) -> Asked:
     contrary = (
         any(len(set(values)) > 1 for values in (programmes, providers, playables))
         or any(each.value in wanted[each.name] for each in unwanted)
-        or not {*query.wanted}.isdisjoint(query.unwanted)
+        or any(one.implies(other) for one in query.wanted for other in query.unwanted)
         or (since is not None and until is not None and since >= until)
     )
     return Asked(

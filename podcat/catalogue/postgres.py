@@ -365,9 +365,11 @@ def _condition(query: Query) -> Where:
 
 def _has(phrase: Phrase, name: str, values: dict[str, Value]) -> str:
     """The condition on `search s` that a phrase occurs; its values are added to `values`."""
-    values[name] = " & ".join(f"'{word}'" for word in dict.fromkeys(phrase))
+    lexemes = dict.fromkeys(f"'{word}'" for word in phrase.words[:-1])
+    lexemes[f"'{phrase.words[-1]}'" + ":*" * phrase.begins] = None
+    values[name] = " & ".join(lexemes)
     found = f"s.words @@ CAST(:{name} AS tsquery)"
-    if len(phrase) == 1:
+    if len(phrase.words) == 1:
         return found
-    values[f"{name}_text"] = f" {' '.join(phrase)} "
+    values[f"{name}_text"] = phrase.between_blanks
     return f"{found} AND strpos({TEXT}, :{name}_text) > 0"

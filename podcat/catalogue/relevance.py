@@ -72,7 +72,8 @@ def score(row: Row, phrases: Sequence[Phrase]) -> float:
 
 
 def _times(words: str, phrase: Phrase) -> int:
-    if phrase[0] not in words:  # most are not, and this is quickly said
+    if phrase.words[0] not in words:  # most are not, and this is quickly said
         return 0
     # Blanks are doubled so that each word has its own on both sides.
-    return f" {words.replace(' ', '  ')} ".count(f" {'  '.join(phrase)} ")
+    after = "" if phrase.begins else " "
+    return f" {words.replace(' ', '  ')} ".count(f" {'  '.join(phrase.words)}{after}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +23,47 @@ _LONGEST = 500
 _MOST_BYTES = 120_000
 """Bytes of the different words of one column; PostgreSQL takes 1 MB for all columns together."""
 
-Phrase = tuple[str, ...]
+_LEAST = 2
+"""Letters or digits that a beginning of words needs, unless one of them is worth a syllable."""
+_SYLLABLES = re.compile(
+    "[\u1100-\u11ff\u3005-\u3007\u3040-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
+    "\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
+)
+"""Letters of Chinese, Japanese and Korean script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Folded words that stand side by side, often just one."""
+
+    words: tuple[str, ...]
+    """At least one."""
+    begins: bool = False
+    """Whether the last word is only how a word begins: `kazakh*`."""
+
+    @property
+    def text(self) -> str:
+        """The words, separated by blanks; without a quotation mark, apostrophe or star."""
+        return " ".join(self.words)
+
+    @property
+    def between_blanks(self) -> str:
+        """What texts with this phrase hold that have a blank before and after each word."""
+        return f" {self.text}" if self.begins else f" {self.text} "
+
+    def places(self, said: Sequence[str]) -> Iterator[range]:
+        """Where it stands among the words of a text."""
+        *whole, last = self.words
+        for end in range(len(whole), len(said)):
+            fits = said[end].startswith(last) if self.begins else said[end] == last
+            if fits and [*said[end - len(whole) : end]] == whole:
+                yield range(end - len(whole), end + 1)
+
+    def implies(self, other: Phrase) -> bool:
+        """Whether each text with this phrase has the other, too."""
+        # As a word of which the end is open it is no whole word, but begins as it says.
+        said = [*self.words[:-1], f"{self.words[-1]}*"] if self.begins else self.words
+        return any(True for _ in other.places(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +80,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Folded words; a phrase is words that stand side by side."""
+    """Phrases of folded words, and what else must be so."""
 
     wanted: tuple[Phrase, ...] = ()
     """All of these occur."""
@@ -64,6 +104,8 @@ class Query:
 def parse(typed: str | None) -> Query:
     """The query of a text: every word must occur, `"a phrase"` as it stands, `-word` must not.
 
+    `begin*` stands for all words that begin so, also at the end of a phrase; with fewer than two
+    letters before it the star is ignored.
     `tag:ice`, `person:"Ana Ruiz"`, `programme:`, `provider:`, `since:2022-01`, `until:2022`,
     `playable:yes` narrow as the filters of a list do, `-tag:ice` the other way round. What has
     another prefix, or no value that fits its prefix, is plain words. Without a word and without a
@@ -76,18 +118,50 @@ def parse(typed: str | None) -> Query:
         if own := _filter(part):
             filters[own] = None
             continue
-        found = _words(_words_of(part))[:_MOST_WORDS]
-        if not found:
+        phrase = _phrase(_words_of(part))
+        if not phrase:
             continue
         if part["minus"]:
-            unwanted[tuple(found)] = None
+            unwanted[phrase] = None
         elif part["phrase"]:
-            wanted[tuple(found)] = None
+            wanted[phrase] = None
         else:
-            wanted |= {(word,): None for word in found}
+            wanted |= dict.fromkeys(_apart(phrase))
     return Query(
         tuple(wanted)[:_MOST_WORDS], tuple(unwanted)[:_MOST_WORDS], tuple(filters)[:_MOST_FILTERS]
     )
+
+
+def begun(typed: str) -> str | None:
+    """The text with a star at its end, where that asks for more: for words that begin so."""
+    whole, open_ended = parse(typed), parse(f"{typed}*")
+    further = {*open_ended.wanted} - {*whole.wanted}
+    return f"{typed}*" if any(phrase.begins for phrase in further) else None
+
+
+def _phrase(typed: str) -> Phrase | None:
+    found = _words(typed)
+    if not found:
+        return None
+    begins = len(found) <= _MOST_WORDS and _is_open(typed) and _tells(found[-1])
+    return Phrase(tuple(found[:_MOST_WORDS]), begins)
+
+
+def _is_open(typed: str) -> bool:
+    """Whether a star stands right behind the last word."""
+    before = typed.rstrip().rstrip("*")
+    return typed.rstrip() != before and text.in_word(before[-1:] or " ")
+
+
+def _tells(begun: str) -> bool:
+    """Whether a beginning is long enough not to be that of nearly everything."""
+    return bool(_SYLLABLES.search(begun)) or sum(map(str.isalnum, begun)) >= _LEAST
+
+
+def _apart(phrase: Phrase) -> Iterator[Phrase]:
+    """Each word of a phrase by itself."""
+    yield from (Phrase((word,)) for word in phrase.words[:-1])
+    yield Phrase(phrase.words[-1:], phrase.begins)
 
 
 def _words_of(part: re.Match[str]) -> str:
@@ -205,7 +279,7 @@ def hits(shown: str, query: Query) -> list[tuple[int, int]]:
     """Where the wanted words of a query stand in a text: beginnings and ends, in order.
 
     What stands between blanks is marked from its first to its last letter: folding can change
-    how many letters a word has.
+    how many letters a word has. Of a word that begins as asked all letters are marked.
     """
     spots: list[tuple[int, int]] = []
     said: list[str] = []
@@ -215,9 +289,8 @@ def hits(shown: str, query: Query) -> list[tuple[int, int]]:
             spots.append((start, end))
     marked: set[tuple[int, int]] = set()
     for phrase in query.wanted:
-        for at in range(len(said) - len(phrase) + 1):
-            if said[at] == phrase[0] and tuple(said[at : at + len(phrase)]) == phrase:
-                marked.update(spots[at : at + len(phrase)])
+        for place in phrase.places(said):
+            marked.update(spots[place.start : place.stop])
     return sorted(marked)
 
 

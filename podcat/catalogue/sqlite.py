@@ -107,7 +107,7 @@ class SQLite:
         for sign, phrases in ((">", words.wanted), ("=", words.unwanted)):
             for phrase in phrases:
                 name = f"phrase{len(values)}"
-                values[name] = f" {' '.join(phrase)} "
+                values[name] = phrase.between_blanks
                 conditions.append(f"instr({TEXT}, :{name}) {sign} 0")
         return " AND ".join(conditions), values
 
@@ -336,7 +336,7 @@ def _fts(query: Query) -> str:
 
 
 def _quoted(phrase: Phrase) -> str:
-    return '"' + " ".join(phrase) + '"'  # folded words hold no quotation marks
+    return f'"{phrase.text}"' + " *" * phrase.begins
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -22,6 +22,8 @@ from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_quer
 from podcat.web.site import base_url, site
 
 PAGE = 50
+FEW = 3
+"""Hits that are so few that words which only begin so are offered, too."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,7 @@ def episodes() -> Subject:
 
 def search() -> Subject:
     """All episodes, to be searched."""
-    lead = (
-        "Titles, descriptions, people, programmes, tags and transcripts are searched. Words in "
-        "quotation marks stand side by side, -word must not occur; person:, tag:, programme:, "
-        "provider:, since:, until: and playable: narrow it."
-    )
-    return Subject("Search", lead)
+    return Subject("Search", "Names, titles, descriptions, tags and transcripts are searched.")
 
 
 def tag(slug: str) -> Subject:
@@ -198,6 +195,7 @@ def _html(name: str, source: faces.Source, subject: Subject, query: Query) -> st
         listing=listing,
         **_narrowing(name, source, subject, query, listing),
         searching=name == "search",
+        few=FEW,
         health_words=narrowing.HEALTHS,
         **extra,
     )

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 from podcat.catalogue.paging import NEWEST, ORDERS
 from podcat.catalogue.records import ALIVE, HEALTHS
+from podcat.catalogue.search import begun
 from podcat.errors import QueryError
 from podcat.model import Cursor, Selection
 from podcat.providers import registry
-from podcat.text import clean, slug, span, words
+from podcat.text import clean, in_word, slug, span, words
 
 # In the order in which they stand in addresses, so that one question has one address.
 PARAMETERS = (
@@ -76,6 +77,16 @@ class Query:
     def wordless(self) -> bool:
         """Whether words are asked for, but there is none: `"`, `*`."""
         return self.selection.q is not None and not words(self.selection.q)
+
+    @property
+    def begun(self) -> tuple[str, str] | None:
+        """The last word, and the question for all words that begin so; None where that is none."""
+        typed = self.value("q")
+        further = begun(typed)
+        if further is None or len(further) > _LONGEST:
+            return None
+        start = next((n for n in range(len(typed), 0, -1) if not in_word(typed[n - 1])), 0)
+        return typed[start:], self.narrowed(q=further)
 
     def without(self, name: str, value: str) -> str:
         """The same question from the start, less one condition."""

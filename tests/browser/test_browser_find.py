@@ -80,10 +80,10 @@ def test_the_list_follows_what_is_typed(visit: Open) -> None:
     page = marked(tab.go("/search"))
     page.get_by_label("Words").press_sequentially("ice", delay=20)
     count(page, "12 recordings")
-    assert page.url.endswith("/search?q=ice")
+    assert page.url.endswith("/search?q=ice*")
     expect(page.get_by_role("status")).to_have_text("12 recordings")
     expect(page.get_by_label("Words")).to_be_focused()
-    expect(page).to_have_title(re.compile("Search: ice"))
+    expect(page).to_have_title(re.compile(r"Search: ice\*"))
     assert "q=ice" in str(page.locator("head link[rel=alternate]").first.get_attribute("href"))
     page.keyboard.press("Escape")
     count(page, "48 recordings")
@@ -95,13 +95,38 @@ def test_the_list_follows_what_is_typed(visit: Open) -> None:
     assert tab.abroad == []
 
 
+def test_a_word_is_found_before_it_is_whole(visit: Open) -> None:
+    """While one types; what is sent off is taken as it stands, and leads on to what begins so."""
+    tab = visit()
+    page = marked(tab.go("/search"))
+    field = page.get_by_label("Words")
+    field.press_sequentially("ic", delay=20)
+    count(page, "12 recordings")
+    assert page.url.endswith("/search?q=ic*")
+    page.get_by_label("Narrow this list").get_by_role("link", name="Kept").click()
+    count(page, "3 recordings")
+    expect(field).to_have_value("ic")
+    field.press("Enter")
+    count(page, "0 recordings")
+    assert page.url.endswith("/search?q=ic&tag=kept")
+    page.get_by_role("link", name="Words that begin with “ic”").click()
+    count(page, "3 recordings")
+    assert is_same(page)
+    expect(field).to_have_value("ic*")
+    field.fill('"ice rep')
+    count(page, "0 recordings")
+    assert page.url.endswith("/search?q=%22ice+rep&tag=kept"), "nothing is guessed in a quotation"
+    assert tab.complaints == []
+    assert tab.abroad == []
+
+
 def test_the_newest_word_wins(visit: Open) -> None:
     """Whatever comes back last: a word that is typed on is not waited for any more."""
     page = marked(visit().go("/search"))
     held: list[Route] = []
-    page.route("**/search?q=sea", lambda route: held.append(route))  # noqa: PLW0108  (it takes functions)
+    page.route("**/search?q=sea*", lambda route: held.append(route))  # noqa: PLW0108  (it takes functions)
     field = page.get_by_label("Words")
-    with page.expect_request("**/search?q=sea"):
+    with page.expect_request("**/search?q=sea*"):
         field.fill("sea")
     field.fill("ice")
     count(page, "12 recordings")
@@ -122,7 +147,9 @@ def test_a_click_beside_the_list_narrows_it_and_back_widens_it(visit: Open) -> N
     expect(beside.get_by_role("link", name="Remove: Kept")).to_be_focused()
     page.get_by_label("Words").press_sequentially("ice")
     count(page, "3 recordings")
-    assert page.url.endswith("/episodes?q=ice&tag=kept"), "what was clicked holds for what is typed"
+    assert page.url.endswith("/episodes?q=ice*&tag=kept"), (
+        "what was clicked holds for what is typed"
+    )
     page.go_back()
     count(page, "48 recordings")
     assert page.url.endswith("/episodes")

@@ -27,7 +27,7 @@ from podcat.catalogue import (
     relevance,
     walks,
 )
-from podcat.catalogue.search import NUMBERS, place
+from podcat.catalogue.search import NUMBERS, Phrase, place
 from podcat.model import Cursor, Episode, Person, Selection
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
@@ -259,12 +259,19 @@ def test_best_first(catalogue: Catalogue, typed: str, best: str) -> None:
 def test_a_word_counts_less_the_more_often_it_was_said() -> None:
     def score(title: str, *sought: str) -> float:
         row = dict.fromkeys(relevance._WEIGHTS, "") | {"title": title}
-        return relevance.score(row, [tuple(each.split()) for each in sought])
+        return relevance.score(row, [Phrase(tuple(each.split())) for each in sought])
+
+    def score_of_beginning(title: str, sought: str) -> float:
+        row = dict.fromkeys(relevance._WEIGHTS, "") | {"title": title}
+        return relevance.score(row, [Phrase(tuple(sought.split()), begins=True)])
 
     once, twice, thrice = (score(" ".join(["ice"] * n), "ice") for n in (1, 2, 3))
     assert 0 < thrice - twice < twice - once < once
     assert score("icecream", "ice") == score("ice sea", "sea ice") == 0
     assert score("sea ice", "sea ice") == score("sea", "sea")
+    assert score_of_beginning("icecream ice", "ic") == twice
+    assert score_of_beginning("old icecream", "old ice") == once
+    assert score_of_beginning("nice", "ic") == score_of_beginning("ice", "old ice") == 0
 
 
 def test_what_is_not_ranked_comes_after_by_time(

@@ -96,7 +96,7 @@ def walk(catalogue: Catalogue, selection: Selection) -> list[tuple[object, Curso
     "selection",
     [
         {}, {"q": "ice"}, {"tags": ("all",)}, {"people": ("ana",)}, {"provider": "voa"},
-        {"playable": True}, {"q": "again", "tags": ("kazakhstan",)}, {"tags": ("all", "sea")},
+        {"playable": True}, {"q": "again", "tags": ("kazakhstan",)}, {"q": "ic* -kaz*", "tags": ("sea",)}, {"q": "kazakh*", "provider": "npr"}, {"tags": ("all", "sea")},
         {"since": NOW, "q": "page"}, {"programme": "sea-i"},
     ],
 )  # fmt: skip
@@ -120,7 +120,18 @@ def test_everything_else(both: Both) -> None:
 WORDS = st.sampled_from(
     ["sea", "ice", "again", "page", "nosuch", "дня", "e", "npr", "all", "समाचार"]
 )
-PARTS = WORDS | st.lists(WORDS, min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
+BEGINNINGS = st.sampled_from(
+    ["se", "ic", "aga", "pa", "no", "дн", "kazakh", "समा", "10", "sea", "ﷺ"]
+)
+OPEN = st.lists(WORDS, max_size=2).flatmap(
+    lambda words: BEGINNINGS.map(lambda begun: f'"{" ".join([*words, begun])}*"')
+)
+PARTS = (
+    WORDS
+    | st.lists(WORDS, min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
+    | BEGINNINGS.map("{}*".format)
+    | OPEN
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -137,6 +148,9 @@ PARTS = WORDS | st.lists(WORDS, min_size=1, max_size=3).map(lambda words: f'"{" 
 @example("x" * 600)
 @example("'sea' | !ice:* & \\")
 @example('-ice -"sea ice"')
+@example('"ice mel*" -ki* -"a ag*"')
+@example("é" * 9_000 + "*")
+@example("'sea'* \\* se':*")
 def test_search(both: Both, typed: str) -> None:
     chosen = Selection(q=typed)
     same(both, lambda c: (c.count(chosen), c.episodes(chosen, limit=5), c.tally(chosen)))

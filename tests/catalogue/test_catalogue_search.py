@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from podcat import text
 from podcat.catalogue import Catalogue, open_catalogue
-from podcat.catalogue.search import hits, parse
+from podcat.catalogue.asked import asked
+from podcat.catalogue.search import begun, hits, parse
 from podcat.model import Candidate, Person, Selection
 
 Lent = Callable[[], AbstractContextManager[str]]
@@ -25,6 +26,7 @@ TITLES = (
     "Sea ice melts fast",
     "Ice in the sea",
     "हिन्दी समाचार",
+    "新闻联播 2022",
 )
 
 
@@ -55,7 +57,7 @@ def shelf(lent: Lent) -> Iterator[Catalogue]:
         ('"ice sea"', []),
         ("ice -melts", [5]),
         ('ice -"sea ice"', [5]),
-        ("-ice -a -it -новини", [6]),
+        ("-ice -a -it -новини", [6, 7]),
         ("ice -sea", []),
         ("हिन्दी", [6]),
         ("sea AND NOT OR NEAR(", []),
@@ -64,6 +66,37 @@ def shelf(lent: Lent) -> Iterator[Catalogue]:
         ("^ice", [4, 5]),
         ("ic", []),
         ("sea\x00ice", [4, 5]),
+        # Words that begin so.
+        ("ic*", [4, 5]),
+        ("BRÛ*", [2]),
+        ("нов*", [1]),
+        ("हि*", []),  # one letter and its sign: too short to ask for, and no word
+        ("हिन*", [6]),
+        ("brulee* ca*", [2]),
+        ("rain* -ło*", []),
+        ("sea -melt*", [5]),
+        ("-ic* -но* -te* -rain*", [2, 6, 7]),
+        ('"ice me*"', [4]),
+        ('"sea ic*', [4]),
+        ('"se* ice"', []),  # only the last word of a phrase can be open
+        ('-"ice me*" ic*', [5]),
+        ("a-te*", [3]),
+        ("m*", []),
+        ("1* ice", []),
+        ("ice* -ice", []),
+        ("ice -ic*", []),
+        ('ice "sea ice" -se*', []),
+        ("melt* -melted", [4]),
+        ("ic**", [4, 5]),
+        ("*ce", []),
+        ("ic*e", []),
+        ("ic *", []),
+        ("c++*", [3]),
+        ("text:ic*", []),
+        ("fastest*", []),
+        ("新*", [7]),
+        ("新闻*", [7]),
+        ("闻*", []),
     ],
 )
 def test_finds(shelf: Catalogue, typed: str, found: list[int]) -> None:
@@ -76,6 +109,46 @@ def test_finds(shelf: Catalogue, typed: str, found: list[int]) -> None:
 )
 def test_text_without_a_word_narrows_nothing(shelf: Catalogue, typed: str | None) -> None:
     assert len(all_of(shelf, q=typed)) == len(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "further"),
+    [
+        ("kazakh", "kazakh*"),
+        ("sea kaz", "sea kaz*"),
+        ('"central as', '"central as*'),
+        ("新", "新*"),
+        ("k", None),
+        ("kazakh*", None),
+        ('"central asia"', None),
+        ("-kazakh", None),
+        ("tag:kazakh", None),
+        ("kazakh!", None),
+        ("kazakh* kazakh", None),
+        ("", None),
+    ],
+)
+def test_what_a_star_would_add(typed: str, further: str | None) -> None:
+    assert begun(typed) == further
+
+
+@pytest.mark.parametrize(
+    ("typed", "nothing"),
+    [
+        ("ice -ice", True),
+        ("ice -ic*", True),
+        ("ices* -ic*", True),
+        ("ice* -ice*", True),
+        ('"sea ice" -ice', True),
+        ('"sea ice*" -"sea ic*"', True),
+        ("ice* -ice", False),
+        ('"sea ice*" -ice', False),
+        ('ice -"sea ic*"', False),
+        ("ice -nic*", False),
+    ],
+)
+def test_what_contradicts_itself_is_not_looked_for(typed: str, nothing: bool) -> None:
+    assert asked(Selection(q=typed)).nothing is nothing
 
 
 @settings(max_examples=80, deadline=None)
@@ -114,6 +187,14 @@ def test_every_part_is_searched(catalogue: Catalogue, word: str) -> None:
     put(catalogue, given_embed, embed("npr", id="2"))
     put(catalogue, given_embed, title="Paged")
     assert [episode.provider_id for episode in all_of(catalogue, q=word)] == ["1"]
+
+
+def test_words_that_begin_so_are_found_within_a_shorter_list(catalogue: Catalogue) -> None:
+    for number, tag in enumerate(("Land", "Land", "Sea", "Land")):
+        put(catalogue, embed(id=str(number), title="An ice report", tags=(tag,)))
+    for typed in ("ic*", '"ice rep*"', '-"ice re*" rep*'):
+        found = [one.provider_id for one in all_of(catalogue, q=typed, tags=("sea",))]
+        assert found == ([] if typed.startswith("-") else ["2"]), typed
 
 
 def test_words_that_are_gone_find_nothing(catalogue: Catalogue) -> None:
@@ -220,6 +301,10 @@ def test_no_prefix_breaks_a_search(varied: Catalogue, typed: str) -> None:
         ("Straße", "strasse", ["Straße"]),
         ("nothing", "-nothing tag:nothing", []),
         ("هذا الخبر", "الخبر", ["الخبر"]),
+        ("Kazakhstan, Kazakhs and kazoos", "kazakh*", ["Kazakhstan", "Kazakhs"]),
+        ("Central Asia, East Asia", '"central as*"', ["Central", "Asia"]),
+        ("nothing", "-noth* n*", []),
+        ("Ещё", "ещ*", ["Ещё"]),
         ("", "x", []),
     ],
 )

@@ -265,6 +265,7 @@ def test_episodes_are_narrowed_by_every_option(podcat: Podcat, folder: Path) -> 
     assert found("--provider", "rferl") == 0
     assert found("--tag", "Kazakhstan") == 1
     assert found("--q", "one report") == 1
+    assert found("--q", "one rep*") == 1
     assert found("-q") == 2  # that is --quiet, as everywhere
     assert found("--player-only") == 2
     assert found("--playable") == 0

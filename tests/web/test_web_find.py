@@ -102,6 +102,59 @@ def test_a_large_number_is_told_as_far_as_it_was_counted(
     assert "the newest 20 alone" in said(page.xpath("//figcaption")[0])
 
 
+# ---------------------------------------------------------------- words that begin so
+
+
+def offered_beginnings(client: FlaskClient, path: str) -> list[tuple[str, str]]:
+    found = tree(client, path).xpath("//*[@id='results']//*[@class='beginnings']/a")
+    return [(said(a), a.get("href")) for a in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "further"),
+    [
+        ("/search?q=zhandayev", "zhandayev", "/search?q=zhandayev%2A"),
+        ("/search?q=Raushan+Zhan", "Zhan", "/search?q=Raushan+Zhan%2A"),
+        ("/tags/kazakhstan?q=zhand&playable=0&order=longest", "zhand",
+         "/tags/kazakhstan?q=zhand%2A&playable=0&order=longest"),
+    ],
+)  # fmt: skip
+def test_a_word_that_may_be_only_a_beginning(
+    client: FlaskClient, path: str, words: str, further: str
+) -> None:
+    assert titles(client, path) == []
+    assert offered_beginnings(client, path) == [(f"Words that begin with “{words}”", further)]
+    week = "Twitter Spaces: A Week That Changed Kazakhstan Forever"
+    assert [title[: len(week)] for title in titles(client, further)] == [week]
+    assert offered_beginnings(client, further) == []
+
+
+def test_few_hits_offer_words_that_begin_so_many_do_not(client: FlaskClient) -> None:
+    assert len(titles(client, "/search?q=week")) == 1
+    (_, further), *others = offered_beginnings(client, "/search?q=week")
+    assert (further, others) == ("/search?q=week%2A", [])
+    assert len(titles(client, "/search?q=kazakhstan")) > 3
+    for path in ("/search?q=kazakhstan", "/search?q=x", "/search?q=%22no+such%22", "/search",
+                 "/search?q=week+-nosuch", "/search?q=tag:nosuch", "/search?q=*"):  # fmt: skip
+        assert offered_beginnings(client, path) == [], path
+
+
+def test_words_that_begin_so_are_marked_and_in_every_face(client: FlaskClient) -> None:
+    assert "<mark>Kazakhstan</mark>" in client.get("/search?q=kaza*").text
+    found = titles(client, "/search?q=kaza*")
+    assert len(found) == len(titles(client, "/search?q=kazakhstan")) > 3
+    items = client.get("/search.json?q=kaza*").get_json()["items"]
+    assert [item["title"] for item in items] == found
+    assert client.get("/search.rss?q=kaza*").text.count("<item>") == len(found)
+    assert choices(client, "/search?q=kaza*")["provider=npr"][0] == "/search?q=kaza%2A&provider=npr"
+
+
+def test_ways_to_ask_are_told_where_one_searches(client: FlaskClient) -> None:
+    (told,) = tree(client, "/search").xpath("//details[@class='asking']")
+    assert "kazakh*Words that begin so" in said(told)
+    assert not tree(client, "/episodes").xpath("//details[@class='asking']")
+
+
 # ---------------------------------------------------------------- health
 
 

@@ -19,6 +19,7 @@ from podcat.web.highlight import marked, snippet
         ("x", None, "x"),
         (None, "x", ""),
         ("ice", "-ice", "ice"),
+        ("Icy <ices>", "ic*", "<mark>Icy</mark> &lt;<mark>ices</mark>&gt;"),
     ],
 )
 def test_marks(shown: str | None, typed: str | None, html: str) -> None:

@@ -283,11 +283,28 @@ const podcat = (() => {
     return true;
   }
 
-  function follow(form, replace) {
+  function follow(form, replace, typing = false) {
     clearTimeout(timer);
     const url = podcat.asAddress(form);
+    typed = typing && form.dataset.live === "words" ? leftOpen(url) : null;
     if (url.href !== location.href) go(url, { replace, part: "results" });
   }
+
+  // The last word is not yet whole while somebody types. Within quotation marks nothing is guessed.
+  let typed = null;
+
+  function leftOpen(url) {
+    const words = url.searchParams.get("q") ?? "";
+    const isQuoted = words.split('"').length % 2 === 0;
+    if (!isQuoted && /[\p{L}\p{N}\p{M}]$/u.test(words)) url.searchParams.set("q", `${words}*`);
+    return words;
+  }
+
+  // The server tells what was asked for; the field keeps what was typed.
+  podcat.onPage((page) => {
+    const field = page.querySelector('form[data-live="words"] [name="q"]');
+    if (field && typed !== null && field.value === `${typed}*`) field.value = typed;
+  });
 
   const formOf = (event) => event.target.closest?.("form[data-live]");
 
@@ -295,7 +312,7 @@ const podcat = (() => {
     const form = formOf(event);
     if (!form || event.target.type !== "search" || event.isComposing) return;
     clearTimeout(timer);
-    timer = setTimeout(follow, PAUSE, form, true);
+    timer = setTimeout(follow, PAUSE, form, true, true);
   });
 
   document.addEventListener("keydown", (event) => {

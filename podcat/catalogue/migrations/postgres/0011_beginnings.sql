@@ -1,0 +1,1 @@
+-- Words are found by how they begin: `kazakh*`. The index that there is finds those, too.
