@@ -27,7 +27,7 @@ from podcat.config import Config
 from podcat.web import create_app
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-AT_ONCE = 20
+AT_ONCE = 10
 """Requests of one turn."""
 PAGES = {
     "/": "home", "/episodes": "list of 50", "/tags/t0": "list of 50, commonest tag",
@@ -59,6 +59,8 @@ class Visitor:
 
 
 def repeat(ask: Callable[[], object]) -> Callable[[], None]:
+    """Asks as often as makes one turn."""
+
     def ask_often() -> None:
         for _ in range(AT_ONCE):
             ask()
@@ -107,7 +109,10 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--database", default="")
+    parser.add_argument("--smoke", action="store_true", help="as small and short as can be")
     given = parser.parse_args()
+    if given.smoke:
+        given.sizes, given.rounds = "60", 1
     sizes = [int(size) for size in given.sizes.split(",")]
     by_size: dict[int, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
         ("catalogue.py", "--sizes=100", "search, commonest word"),
         ("bench_feed.py", "--smoke", "joined from the catalogue / feedgen"),
         ("bench_check.py", "--quick", "MB at most"),
-        ("bench_pages.py", "--sizes=60", "list of 50 kept / Flask hello"),
+        ("bench_pages.py", "--smoke", "list of 50 kept / Flask hello"),
         ("bench_resolve.py", "--quick", "60, 50 ms, 16"),
     ],
 )
