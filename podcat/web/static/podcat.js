@@ -186,12 +186,15 @@ const podcat = (() => {
       if (wanted()) picture.src = picture.dataset.src; else picture.removeAttribute("src");
     });
     root.toggleAttribute("data-pictures", wanted());
+    // The switch stands outside of what is swapped: another page may have pictures, or none.
+    document.querySelectorAll("[data-pictures-switch]").forEach((button) => {
+      button.hidden = !document.querySelector("img[data-src]");
+    });
   }
 
   podcat.onPage((page) => {
     show(page);
     page.querySelectorAll("[data-pictures-switch]").forEach((button) => {
-      button.hidden = !document.querySelector("img[data-src]");
       button.setAttribute("aria-pressed", String(wanted()));
       button.addEventListener("click", () => {
         podcat.memory.set("pictures", wanted() ? null : "yes");
