@@ -379,7 +379,8 @@ export function setUp(part) {
   setUpKeys(part);
   observer.disconnect();
   observer.observe(here.view);
-  if (same && Number(part.dataset.start)) seek(sound, Number(part.dataset.start));
+  // A link to a moment jumps; the way back to a page that was opened by one does not.
+  if (same && Number(part.dataset.start) && !podcat.cameBack) seek(sound, Number(part.dataset.start));
   show(sound);
 }
 
