@@ -99,6 +99,18 @@ def test_what_plays_is_not_stopped_by_a_click(visit: Open) -> None:
     assert tab.complaints == []
 
 
+def test_the_switch_of_pictures_is_there_where_pictures_are(visit: Open) -> None:
+    page = playing(visit, "/people").page
+    switch = page.get_by_role("button", name="Pictures")
+    expect(switch).to_be_hidden()
+    page.get_by_role("link", name="Episodes", exact=True).click()
+    expect(switch).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People")
+    expect(switch).to_be_hidden()
+    assert same(page)
+
+
 def test_a_search_goes_on_too_without_empty_parts(visit: Open) -> None:
     page = playing(visit, "/episodes").page
     page.get_by_label("Search the catalogue").fill("relatives")

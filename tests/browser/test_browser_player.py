@@ -327,6 +327,21 @@ def test_it_plays_on_while_one_browses(visit: Open) -> None:
     assert tab.complaints == []
 
 
+def test_the_way_back_to_a_shared_moment_does_not_turn_time_back(visit: Open) -> None:
+    tab = visit()
+    page = tab.go(f"{TALK}?t=60")
+    play(page)
+    page.get_by_role("link", name="Tags", exact=True).first.click()
+    page.wait_for_url("**/tags")
+    page.keyboard.press("l")
+    until(page, "a.currentTime > 90")
+    page.go_back()
+    expect(button(page, "Pause")).to_be_visible()
+    until(page, "a.readyState > 2")
+    assert second(page) > 90
+    assert tab.complaints == []
+
+
 def test_another_sound_takes_the_place_of_the_first(visit: Open) -> None:
     tab = visit()
     page = tab.go(f"{TALK}?t=60")

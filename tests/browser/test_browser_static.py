@@ -175,6 +175,18 @@ def test_the_rest_works_as_on_a_server(visit: Open) -> None:
     assert tab.complaints == []
 
 
+@pytest.mark.parametrize(("given", "told"), [("75", "1:15"), ("1:02:03", "1:02:03")])
+def test_a_link_to_a_moment_starts_there(visit: Open, given: str, told: str) -> None:
+    tab = visit()
+    page = tab.go("/")
+    path = page.get_by_role("link", name="With a file").get_attribute("href")
+    page.goto(f"{page.url.removesuffix('/some/where/')}{path}?t={given}")
+    expect(page.locator("#sound [data-show=state]")).to_have_text(f"Starts at {told}")
+    expect(page.locator("#sound [data-show=now]")).to_have_text(told)
+    assert tab.abroad == []
+    assert tab.complaints == []
+
+
 def test_without_javascript_the_way_to_the_lists_is_shown(visit: Open) -> None:
     page = visit(java_script_enabled=False).go("/search/?q=relatives")
     page.get_by_role("link", name="the list of all").click()

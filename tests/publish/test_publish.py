@@ -345,3 +345,13 @@ def test_an_empty_catalogue_is_a_site_too(config: Config, tmp_path: Path) -> Non
     built: Built = build(empty, tmp_path / "site")
     assert built.problems == []
     assert "The catalogue is empty so far" in page(tmp_path, "site/index.html")
+
+
+def test_files_offer_nobody_to_add(config: Config, tmp_path: Path) -> None:
+    own = replace(config, database=f"sqlite:///{tmp_path}/own.db")
+    with open_catalogue(own.database) as catalogue:
+        catalogue.new_add_token("Ana")
+    built = build(own, tmp_path / "site")
+    assert built.problems == []
+    assert not (tmp_path / "site" / "add").exists()
+    assert "Add a page" not in page(tmp_path, "site/index.html")

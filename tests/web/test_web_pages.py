@@ -16,6 +16,8 @@ from web_samples import BRIEFING, STORIES, many, store
 from werkzeug.test import TestResponse
 
 from podcat.catalogue import Catalogue
+from podcat.model import Embed, Place
+from podcat.model import Page as SourcePage
 from podcat.web.site import STATIC
 
 LISTS = [
@@ -307,3 +309,11 @@ def test_each_rule_of_the_stylesheet_stands_where_it_seems_to() -> None:
             assert depth == 0, f"line {number}: the block before it is open"
         depth += line.count("{") - line.count("}")
     assert depth == 0
+
+
+def test_a_bare_file_is_called_so_once(guest: FlaskClient, catalogue: Catalogue) -> None:
+    embed = Embed("audio-file", Place(1), title="Bare", audio_url="https://audio.example/bare.mp3")
+    store(catalogue, SourcePage(url="https://bare.example/", embeds=(embed,)))
+    for path in ("/episodes", "/search?q=bare"):
+        marks = tree(guest.get(path)).xpath("//article[contains(., 'Bare')]//*[@class='marks']")
+        assert marks[0].text_content().count("Audio file") == 1

@@ -43,8 +43,11 @@ _REMEMBERED: Final = 10_000
 def is_on() -> bool:
     """Whether there is anybody who may add: asked anew when the catalogue has changed.
 
-    For the foot of every page, which must not fail where the catalogue is the trouble.
+    For the foot of every page, which must not fail where the catalogue is the trouble. Files
+    take nothing from anybody.
     """
+    if site().static:
+        return False
     try:
         return site().once("adding", Catalogue.adding)
     except PodcatError:

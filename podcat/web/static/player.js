@@ -296,10 +296,17 @@ function happened(sound, type) {
 // In a copy made of files, addresses are relative to the page that has them.
 const full = (address) => new URL(address, document.baseURI).href;
 
+/** The second at which a page asks to begin. In a copy made of files only its address says so. */
+function startOf({ start }) {
+  const given = new URLSearchParams(location.search).get("t") ?? "";
+  const inAddress = /^\d{1,6}$|^\d{1,3}(:[0-5]\d){1,2}$/.test(given) ? given : "";
+  return Number(start) || inAddress.split(":").reduce((seconds, part) => seconds * 60 + Number(part), 0);
+}
+
 function soundOf({ dataset }, media) {
   const sound = {
     media, id: Number(dataset.episode), title: dataset.title, by: dataset.by, path: full(dataset.href),
-    cover: full(dataset.src), at: 0, length: Number(dataset.length) || 0, start: Number(dataset.start) || 0,
+    cover: full(dataset.src), at: 0, length: Number(dataset.length) || 0, start: startOf(dataset),
   };
   media.controls = false;
   if (media.localName === "video") media.addEventListener("click", () => DO.toggle(sound));
@@ -379,7 +386,8 @@ export function setUp(part) {
   setUpKeys(part);
   observer.disconnect();
   observer.observe(here.view);
-  if (same && Number(part.dataset.start)) seek(sound, Number(part.dataset.start));
+  // A link to a moment jumps; the way back to a page that was opened by one does not.
+  if (same && startOf(part.dataset) && !podcat.cameBack) seek(sound, startOf(part.dataset));
   show(sound);
 }
 

@@ -38,9 +38,10 @@ const podcat = (() => {
 
   /**
    * Puts another page of ours in the place of this one: `<main>`, or only the element `part`.
-   * What cannot be had that way is opened as usual. The newest call wins.
+   * What cannot be had that way is opened as usual. The newest call wins. `back`: by the history,
+   * which `podcat.cameBack` tells those who set up what was put in.
    */
-  async function visit(address, { replace = false, part = null, keepFocus = false, y = 0 } = {}) {
+  async function visit(address, { replace = false, part = null, keepFocus = false, y = 0, back = false } = {}) {
     asked?.abort();
     const asking = asked = new AbortController();
     const url = new URL(address, location.href);
@@ -51,6 +52,7 @@ const podcat = (() => {
       const coming = page.getElementById(part ?? "main");
       if (!coming || !place) throw new Error("the page is of another kind");
       moved(url, replace);
+      shared.cameBack = back;
       retitled(page);
       const put = document.importNode(coming, true);
       place.replaceWith(put);
@@ -101,7 +103,7 @@ const podcat = (() => {
   addEventListener("popstate", (event) => {
     if (here === location.pathname + location.search) return;
     here = location.pathname + location.search;
-    visit(location.href, { replace: true, y: event.state?.y ?? 0 });
+    visit(location.href, { replace: true, y: event.state?.y ?? 0, back: true });
   });
 
   // While something plays, a click does not stop it: only then do links go this way.
@@ -137,7 +139,8 @@ const podcat = (() => {
     return url;
   }
 
-  return { onPage, visit, asAddress, memory };
+  const shared = { onPage, visit, asAddress, memory, cameBack: false };
+  return shared;
 })();
 
 // ---------------------------------------------------------------- day and night, pictures
@@ -186,12 +189,15 @@ const podcat = (() => {
       if (wanted()) picture.src = picture.dataset.src; else picture.removeAttribute("src");
     });
     root.toggleAttribute("data-pictures", wanted());
+    // The switch stands outside of what is swapped: another page may have pictures, or none.
+    document.querySelectorAll("[data-pictures-switch]").forEach((button) => {
+      button.hidden = !document.querySelector("img[data-src]");
+    });
   }
 
   podcat.onPage((page) => {
     show(page);
     page.querySelectorAll("[data-pictures-switch]").forEach((button) => {
-      button.hidden = !document.querySelector("img[data-src]");
       button.setAttribute("aria-pressed", String(wanted()));
       button.addEventListener("click", () => {
         podcat.memory.set("pictures", wanted() ? null : "yes");

@@ -142,7 +142,9 @@ function entry([title, path, iso, date, length, origin, people, provider, state]
   const by = [origin, people].filter(Boolean).join(" · ");
   if (by) what.append(element("p", by, { className: "by", dir: "auto" }));
   const marks = element("p", "", { className: "marks" });
-  marks.append(element("span", provider, { className: "badge" }), " ", element("span", state, { className: "badge" }));
+  // A bare file has no provider, and one "Audio file" says it.
+  if (provider !== state) marks.append(element("span", provider, { className: "badge" }), " ");
+  marks.append(element("span", state, { className: "badge" }));
   what.append(marks);
   const article = element("article", "", { className: "entry" });
   article.append(when, what);
