@@ -34,8 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # Modules whose tests share what is dear to make: each of them stays in one process of `pytest -n`.
 # (`--dist loadgroup` is meant for that, and does nothing in pytest 9 with pytest-xdist 3.8.)
 WHOLE = (
-    "test_clients.py", "test_browser.py", "test_catalogue_same.py", "test_world.py",
-    "test_resolve.py", "test_seeds_to_sound.py",
+    "test_clients.py", "test_catalogue_same.py", "test_world.py", "test_resolve.py",
+    "test_seeds_to_sound.py",
 )  # fmt: skip
 
 
@@ -56,7 +56,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             module = nodeid.partition("::")[0]
-            return module if module.endswith(WHOLE) else nodeid
+            whole = module.endswith(WHOLE) or "/browser/" in module
+            return module if whole else nodeid
 
     return Scheduling(config, log)
 

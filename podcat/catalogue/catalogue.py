@@ -190,6 +190,10 @@ class Catalogue(ByHand, Fragments, Looks, Resolving, Tokens, Upkeep):
         """A number that grows with every change stored: a key for caches."""
         return overview.revision(self._db)
 
+    def edition(self) -> int:
+        """As `revision`; it grows with each look at a link, too, whatever that has shown."""
+        return overview.edition(self._db)
+
     def link_counts(self) -> dict[str, int]:
         """How many addresses of episodes and pages there are, by the kind of link."""
         return overview.link_counts(self._db)

@@ -117,6 +117,12 @@ def revision(db: Database) -> int:
     return int(row["value"]) if row else 0
 
 
+def edition(db: Database) -> int:
+    """A number that grows with the revision and with the time of the last look at a link."""
+    row = db.one("SELECT sum(value) AS edition FROM meta WHERE name IN ('revision', 'last_check')")
+    return int(row["edition"] or 0) if row else 0
+
+
 def link_counts(db: Database) -> dict[str, int]:
     """How many addresses of each kind of link (player, page, audio, transcript, image) there are.
 

@@ -15,6 +15,8 @@ from podcat import config as configuration
 from podcat import providers
 from podcat.config import Config
 from podcat.web import (
+    badge,
+    entries,
     episode,
     errors,
     feeds,
@@ -23,6 +25,7 @@ from podcat.web import (
     outlines,
     pages,
     present,
+    series,
     share,
     sitemap,
     status,
@@ -48,6 +51,14 @@ _FRAMING = {
     "episode.show": ("frame-src https:", "frame-ancestors 'none'"),
     "share.embed": ("frame-src https:", "frame-ancestors *"),
 }
+# Nothing of a visitor's machine is ever asked for; a player in a frame may be.
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
+        "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    )
+)  # fmt: skip
 _HOST = re.compile(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?", re.I | re.ASCII)
 _FOREVER = "public, max-age=31536000, immutable"
 _Start = Callable[..., Any]
@@ -65,16 +76,16 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["podcat"] = shared
     app.url_map.strict_slashes = False
     app.jinja_env.globals["site_title"] = shared.config.title
-    for part in (present, errors, lists, share):
+    for part in (present, entries, errors, lists, series, share):
         part.register(app)
-    for part_with_views in (episode, feeds, indexes, outlines, pages, sitemap, status):
+    for part_with_views in (badge, episode, feeds, indexes, outlines, pages, sitemap, status):
         app.register_blueprint(part_with_views.blueprint)
     app.before_request(_real_host)
     app.before_request(_own_redirect)
     app.after_request(_guard)
     if prefix := urlsplit(shared.config.base_url or "").path.rstrip("/"):
         app.wsgi_app = _mounted(app.wsgi_app, prefix)  # type: ignore[method-assign]
-    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.revision)  # type: ignore[assignment]
+    app.wsgi_app = Front(app.wsgi_app, shared.cache, shared.states)  # type: ignore[assignment]
     return app
 
 
@@ -100,6 +111,9 @@ def _guard(response: Response) -> Response:
     framing = _FRAMING.get(request.endpoint or "") if response.status_code == 200 else None
     response.headers["Content-Security-Policy"] = "; ".join((*_POLICY, *(framing or _UNFRAMED)))
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Permissions-Policy"] = _PERMISSIONS
+    if request.endpoint != "share.embed":
+        response.headers["X-Frame-Options"] = "DENY"  # for browsers older than frame-ancestors
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if request.endpoint == "static" and "v" in request.args:
         response.headers["Cache-Control"] = _FOREVER

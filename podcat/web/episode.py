@@ -15,7 +15,7 @@ from podcat.model import Appearance, Episode, Origin
 from podcat.providers import Provider, registry
 from podcat.text import parse_duration, slug
 from podcat.urls import parse
-from podcat.web import faces, health, present
+from podcat.web import cached, faces, health, present
 from podcat.web.site import site
 
 blueprint = Blueprint("episode", __name__)
@@ -44,6 +44,7 @@ class Carrying:
 
 
 @blueprint.get("/episodes/<ref>")
+@cached.page
 def show(ref: str) -> ResponseReturnValue:
     """One recording; `?play=1` has the player in it, for browsers without JavaScript."""
     found = REF.fullmatch(ref) or abort(404)

@@ -17,8 +17,8 @@ from podcat.feed import Channel, FeedPage, jsonfeed
 from podcat.feed.channel import KEEP
 from podcat.feed.page import Placed, fitted
 from podcat.model import END, Cursor, Episode, Selection
-from podcat.web.front import READY
-from podcat.web.http import JSON_FEED, RSS, Body, make_body, now, send
+from podcat.web.front import FEEDS, READY
+from podcat.web.http import JSON_FEED, RSS, Body, now, send
 from podcat.web.query import NO_QUESTION, Query
 from podcat.web.site import absolute, base_url, site
 
@@ -97,16 +97,16 @@ def answer(source: Source, face: str) -> Response:
     body = site().cache.get(key, site().catalogue.revision(), lambda: _body(source, face))
     hub = _hub(source)
     if not source.private:  # a token may be revoked, which is asked each time
-        request.environ[READY] = key, body
+        request.environ[READY] = key, body, FEEDS
     return send(body, FACES[face], asked, {"hub": hub, "self": key[0]} if hub else {})
 
 
 def _body(source: Source, face: str) -> Body:
-    body = make_body(_rendered(source, face))
+    body = Body(_rendered(source, face))
     if not (source.declared and source.is_whole) or source.private:
         return body  # of what a visitor made up, nothing is kept
-    digest = body.forms["identity"].etag
-    return replace(body, modified=site().renderer.modified(source.here(face), digest, now()))
+    modified = site().renderer.modified(source.here(face), body.digest, now())
+    return replace(body, modified=modified)
 
 
 def _rendered(source: Source, face: str) -> bytes:

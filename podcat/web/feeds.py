@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from podcat.catalogue import Tally
 from podcat.feed import Channel, left_out, private_path
-from podcat.web import faces
+from podcat.web import cached, faces
 from podcat.web.apps import APPS
 from podcat.web.lists import PAGE, SUBJECTS, Subject, source_of
 from podcat.web.query import NO_QUESTION, Query, narrowed, read_query
@@ -30,6 +30,7 @@ class Offer:
 
 
 @blueprint.get("/feeds")
+@cached.page
 def index() -> str:
     """All feeds and how to subscribe."""
     offers = [_offer(_source(channel)) for channel in site().public_channels]
@@ -37,6 +38,7 @@ def index() -> str:
 
 
 @blueprint.get("/feeds/<name>")
+@cached.page
 def show(name: str) -> str:
     """How to subscribe to one feed, and what is in it."""
     query = read_query(request.args)
@@ -80,7 +82,9 @@ def _subscribe(name: str, subject_of: Callable[..., Subject]) -> Callable[..., A
 
 for _rule, _subject in SUBJECTS:
     _name = _subject.__name__
-    blueprint.add_url_rule(f"/subscribe{_rule}", f"of_{_name}", _subscribe(_name, _subject))
+    blueprint.add_url_rule(
+        f"/subscribe{_rule}", f"of_{_name}", cached.page(_subscribe(_name, _subject))
+    )
 
 
 @blueprint.get("/private/<token>/<name>.rss", defaults={"face": "rss"}, endpoint="private_rss")

@@ -1,4 +1,4 @@
-"""A layer of WSGI before Flask, for what apps ask all day: a feed that has not changed.
+"""A layer of WSGI before Flask, for what is asked all day: a feed or page that has not changed.
 
 It says, word for word, what Flask said the last time to the same question, as long as the
 catalogue is as it was. Everything that is not that plain a case goes on to Flask.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,7 +19,10 @@ from podcat.errors import PodcatError
 from podcat.web.http import Body, Cache, best_coding
 
 READY: Final = "podcat.ready"
-"""In the environment of a request: the key in the cache, and the body, that answers it."""
+"""In the environment of a request: the key in the cache and the body that answer it, and what the
+body is of: the state of FEEDS or that of PAGES."""
+FEEDS: Final = "feeds"
+PAGES: Final = "pages"
 _MOST: Final = 5_000  # questions remembered
 _LONGEST: Final = 200  # characters of a header that is remembered
 _REST: Final = 20
@@ -40,6 +43,8 @@ class _Said:
 
     key: Hashable
     """In the cache of bodies."""
+    state: Callable[[], int]
+    """What the body is kept for."""
     headers: dict[tuple[str, str, str], Headers] = field(default_factory=dict)
     """By content coding, validator, and status."""
 
@@ -47,10 +52,12 @@ class _Said:
 class Front:
     """Answers from the cache what was answered before; the rest by the application behind it."""
 
-    def __init__(self, behind: Application, cache: Cache, revision: Callable[[], int]) -> None:
+    def __init__(
+        self, behind: Application, cache: Cache, states: Mapping[str, Callable[[], int]]
+    ) -> None:
         self._behind = behind
         self._cache = cache
-        self._revision = _Remembered(revision)
+        self._states = {name: _Remembered(ask) for name, ask in states.items()}
         self._said: OrderedDict[tuple[str, ...], _Said] = OrderedDict()
         self._codings: dict[str, str | None] = {}
 
@@ -68,13 +75,13 @@ class Front:
 
     def _ready(self, said: _Said, environ: Environ, start: Start) -> Iterable[bytes] | None:
         try:
-            body = self._cache.kept(said.key, self._revision())
+            body = self._cache.kept(said.key, said.state())
         except PodcatError:
             return None  # the page that says so is Flask's
         coding = self._coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if body is None or coding is None:
             return None
-        form = body.forms[coding]
+        form = body.form(coding)
         status = _status(environ, form.etag, body)
         headers = said.headers.get((coding, form.etag, status)) if status else None
         if headers is None:
@@ -93,7 +100,7 @@ class Front:
     def _keep(
         self, question: tuple[str, ...], environ: Environ, status: str, headers: Headers
     ) -> None:
-        key, body = environ[READY]
+        key, body, state = environ[READY]
         coding = self._coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         # In the second of a change an earlier date is told than later on.
         lasting = dict(headers).get("Last-Modified") == body.last_modified
@@ -101,9 +108,9 @@ class Front:
             return
         said = self._said.get(question)
         if said is None or said.key != key:
-            said = self._said[question] = _Said(key)
-        etag = body.forms[coding].etag
-        said.headers = {n: old for n, old in said.headers.items() if n[1] in _etags(body)}
+            said = self._said[question] = _Said(key, self._states[state])
+        etag = body.form(coding).etag
+        said.headers = {n: old for n, old in said.headers.items() if _is_of(n[1], body)}
         said.headers[coding, etag, status] = headers.copy()
         while len(self._said) > _MOST:
             self._said.popitem(last=False)
@@ -126,8 +133,8 @@ def _question(environ: Environ) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _etags(body: Body) -> set[str]:
-    return {form.etag for form in body.forms.values()}
+def _is_of(etag: str, body: Body) -> bool:
+    return etag.startswith(body.digest)
 
 
 def _status(environ: Environ, etag: str, body: Body) -> str | None:

@@ -1,4 +1,4 @@
-"""Feeds as HTTP answers: validators, compression, headers; and the bytes kept between requests."""
+"""Feeds and pages as HTTP answers: validators, compression, headers; and what is kept of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from threading import Lock
@@ -21,6 +21,7 @@ from werkzeug.http import http_date
 RSS = "application/rss+xml; charset=utf-8"
 JSON_FEED = "application/feed+json"
 OPML = "text/x-opml"
+HTML = "text/html; charset=utf-8"
 
 # What the cache may hold in all: some thousand feeds of the usual size.
 CACHE_BYTES = 64 * 2**20
@@ -61,18 +62,27 @@ class Coded:
 
 @dataclass(frozen=True)
 class Body:
-    """Bytes ready to be sent, plain and compressed."""
+    """Bytes ready to be sent; compressed once, when somebody first wants them so."""
 
-    forms: Mapping[str, Coded]
-    """By content coding."""
+    plain: bytes
+    """As they were rendered."""
     modified: int = 0
     """The second after which these bytes were first had (UTC): by any process, where that is
     kept, else by this one; 0 as long as it is not known."""
 
-    @property
-    def plain(self) -> bytes:
-        """The bytes as they were rendered."""
-        return self.forms[_IDENTITY].data
+    _forms: dict[str, Coded] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the bytes as they were rendered."""
+        return hashlib.sha256(self.plain).hexdigest()[:32]
+
+    def form(self, coding: str) -> Coded:
+        """The bytes in a content coding; equal input gives equal bytes."""
+        if coding not in self._forms:
+            etag = self.digest if coding == _IDENTITY else f"{self.digest}-{coding}"
+            self._forms[coding] = Coded(_CODERS[coding](self.plain), etag)
+        return self._forms[coding]
 
     @cached_property
     def last_modified(self) -> str:
@@ -81,17 +91,8 @@ class Body:
 
     @property
     def size(self) -> int:
-        """Bytes held."""
-        return sum(len(form.data) for form in self.forms.values())
-
-
-def make_body(plain: bytes) -> Body:
-    """Compresses once; equal input gives equal bytes."""
-    return Body({coding: _coded(code(plain)) for coding, code in _CODERS.items()})
-
-
-def _coded(data: bytes) -> Coded:
-    return Coded(data, hashlib.sha256(data).hexdigest()[:32])
+        """Bytes held, with room for the compressed ones: a third for each of these texts."""
+        return len(self.plain) * 5 // 3
 
 
 def best_coding(accepted: Accept) -> str | None:
@@ -136,14 +137,15 @@ def send(
     coding = best_coding(request.accept_encodings)
     if coding is None:
         abort(406, "These bytes are there as they are, packed by gzip, or by brotli.")
-    form = body.forms[coding]
+    form = body.form(coding)
     response = Feed(form.data, content_type=content_type)
     if coding != _IDENTITY:
         response.headers["Content-Encoding"] = coding
     response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
+    if content_type != HTML:  # a page is asked for again each time, and is nobody else's
+        response.headers["Cache-Control"] = "public, max-age=300"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Link"
     for relation, url in (links or {}).items():
         response.headers.add("Link", f'<{url}>; rel="{relation}"')
     response.set_etag(form.etag)
@@ -198,7 +200,7 @@ class Cache:
         with self._lock:
             _, before = self._bodies.pop(key, (None, None))
             self._size -= before.size if before else 0
-            if before and before.forms == body.forms:
+            if before and before.plain == body.plain:
                 body = before
             elif not body.modified:
                 modified = max(now(), before.modified if before else 0) + 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from podcat.web.cached import page
 from podcat.web.site import MOST, site
 
 blueprint = Blueprint("indexes", __name__)
@@ -43,4 +44,4 @@ def _view(index: Index) -> Callable[[], str]:
 
 
 for _index in INDEXES:
-    blueprint.add_url_rule(f"/{_index.name}", _index.name, _view(_index))
+    blueprint.add_url_rule(f"/{_index.name}", _index.name, page(_view(_index)))

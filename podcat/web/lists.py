@@ -15,11 +15,12 @@ from podcat.model import Selection
 from podcat.providers import registry
 from podcat.text import slug as slug_of
 from podcat.web import faces
+from podcat.web.cached import page
 from podcat.web.present import provider_name
 from podcat.web.query import EVERYTHING, Query, narrowed, read_choice, read_query
 from podcat.web.site import site
 
-PAGE = 30
+PAGE = 50
 CHOICES = 200
 
 
@@ -118,7 +119,7 @@ def register(app: Flask) -> None:
     blueprint = Blueprint("lists", __name__)
     for rule, subject in SUBJECTS:
         name = subject.__name__
-        blueprint.add_url_rule(rule, name, _page(name, subject))
+        blueprint.add_url_rule(rule, name, page(_page(name, subject)))
         for face in faces.FACES:
             blueprint.add_url_rule(f"{rule}.{face}", f"{name}_{face}", _feed(name, face, subject))
     app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from podcat.catalogue import PageEntry
 from podcat.errors import QueryError
 from podcat.feed import channel_for
-from podcat.web import faces
+from podcat.web import cached, faces
 from podcat.web.query import EVERYTHING, read_query
 from podcat.web.site import site
 
@@ -16,6 +16,7 @@ blueprint = Blueprint("pages", __name__)
 
 
 @blueprint.get("/pages")
+@cached.page
 def index() -> str:
     """All pages, a part at a time."""
     entries = site().catalogue.pages(after=_after(), limit=PAGE + 1)
@@ -33,6 +34,7 @@ def _after() -> int | None:
 
 
 @blueprint.get("/pages/<int(max=999999999999999999):page_id>")
+@cached.page
 def show(page_id: int) -> str:
     """One page and what is on it, in its order."""
     page = _page(page_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from base64 import b64encode
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from flask import Flask, url_for
@@ -179,6 +180,11 @@ def tallied(tally: Tally, one: str = "") -> str:
     return number if tally.complete else f"at least {number}"
 
 
+def _inline(picture: Path) -> str:
+    """A picture as an address that holds it, so that no page asks for one file more."""
+    return "data:image/svg+xml;base64," + b64encode(picture.read_bytes()).decode("ascii")
+
+
 def register(app: Flask) -> None:
     """Makes the helpers known to the templates."""
     filters = [
@@ -190,6 +196,7 @@ def register(app: Flask) -> None:
         "plural": plural,
         "tallied": tallied,
         "asset": site.asset,
+        "mark_address": _inline(site.STATIC / "mark.svg"),
         "qr": qr.qr,
         "absolute": site.absolute,
         "ailments": health.ailments,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
@@ -15,8 +14,9 @@ from podcat import text
 from podcat.errors import QueryError
 from podcat.feed.media import enclosure, http
 from podcat.model import Episode
+from podcat.web import cached, present
 from podcat.web import episode as pages
-from podcat.web import present
+from podcat.web.series import embedded
 from podcat.web.site import absolute, base_url, site
 
 blueprint = Blueprint("share", __name__)
@@ -25,8 +25,6 @@ WIDTH, HEIGHT = 600, 180
 """Of the frame for a recording with a file, in CSS pixels."""
 _LEAST = 200
 _DESCRIPTION = 300  # characters of it that a card shows
-# The characters that could end the element or the line that holds the data.
-_UNSAFE = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def register(app: Flask) -> None:
@@ -45,6 +43,7 @@ def register(app: Flask) -> None:
 
 
 @blueprint.get("/embed/<int:number>")
+@cached.page
 def embed(number: int) -> str:
     """One recording for a frame on any site; `?play=1` has the provider's player in it."""
     found = site().catalogue.episode(number) or abort(404)
@@ -164,8 +163,7 @@ def structured(episode: Episode) -> Markup:
         "partOfSeries": _series(episode),
         "isBasedOn": http(episode.page_url),
     }
-    kept = {key: value for key, value in said.items() if value}
-    return Markup(json.dumps(kept, ensure_ascii=False).translate(_UNSAFE))  # noqa: S704
+    return embedded({key: value for key, value in said.items() if value})
 
 
 def _media(episode: Episode) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from podcat.config import Config
 from podcat.errors import DatabaseError
 from podcat.feed import Channel, lender, load_channels
 from podcat.feed.channel import NEWEST
+from podcat.web.front import FEEDS, PAGES
 from podcat.web.http import Cache
 from podcat.web.renderer import Renderer
 
@@ -64,6 +65,7 @@ class Site:
         self._catalogue: Catalogue | None = None
         self._lock = Lock()
         self._memory: dict[str, _Kept] = {}
+        self._recounts = 0
         self._counting, self._renewing = Lock(), Lock()
 
     @property
@@ -107,12 +109,23 @@ class Site:
         try:
             with suppress(DatabaseError):  # the next one tries again
                 self._computed(name, compute, revision)
+                self._recounts += 1
         finally:
             self._renewing.release()
 
+    @property
+    def states(self) -> dict[str, Callable[[], int]]:
+        """Numbers that grow when feeds, or pages, may be other ones. Each raises DatabaseError."""
+        return {FEEDS: self.revision, PAGES: self.edition}
+
     def revision(self) -> int:
-        """The state of the catalogue, a number that grows. Raises DatabaseError."""
+        """The state of the catalogue. Raises DatabaseError."""
         return self.catalogue.revision()
+
+    def edition(self) -> int:
+        """Grows when a page may be another one: with the catalogue, with each look at links, which
+        pages date, and with numbers counted anew. All three only grow, so their sum tells."""
+        return self.catalogue.edition() + self._recounts
 
     def counts(self, kind: str) -> tuple[Count, ...]:
         """`tags`, `people`, `programmes` or `providers`, most episodes first, at most MOST."""

@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
         ("catalogue.py", "--sizes=100", "search, commonest word"),
         ("bench_feed.py", "--smoke", "joined from the catalogue / feedgen"),
         ("bench_check.py", "--quick", "MB at most"),
+        ("bench_pages.py", "--sizes=60", "list of 50 kept / Flask hello"),
     ],
 )
 def test_benchmark_runs(script: str, option: str, row: str, tmp_path: Path) -> None:

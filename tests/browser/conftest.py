@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from browser_server import SOURCE, Visit
+from hostile import PAYLOADS, page_of
 from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from podcat.catalogue import open_catalogue
 from podcat.config import Config
 from podcat.model import Document
+from podcat.model import Page as SourcePage
 from podcat.web import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -27,10 +31,18 @@ STUB = "<!doctype html><title>stub</title><p>the provider's player</p>"
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the pages are served."""
-    folder = tmp_path_factory.mktemp("browser")
+    with served(tmp_path_factory.mktemp("browser"), [SOURCE]) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path, pages: Iterable[SourcePage]) -> Iterator[str]:
+    """Serves a catalogue of these pages."""
     config = Config(database=f"sqlite:///{folder}/podcat.db", feeds=folder)
     with open_catalogue(config.database) as catalogue:
-        catalogue.store(Document("page.html", b"x", SOURCE.url), SOURCE, now=1_700_000_000)
+        for n, page in enumerate(pages):
+            document = Document(f"page{n or ''}.html", b"x", page.url)
+            catalogue.store(document, page, now=1_700_000_000)
     app = create_app(config)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -77,3 +89,11 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     yield open_tab
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a catalogue is served of which nothing is meant well."""
+    pages = [page_of(number, payload) for number, payload in enumerate(PAYLOADS, 1)]
+    with served(tmp_path_factory.mktemp("hostile"), pages) as address:
+        yield address

@@ -136,3 +136,37 @@ def test_a_dead_page_has_a_copy_of_the_day_it_was_published(
     look(filled, found.page_url, "gone", "gone")
     page = words(guest, f"/episodes/{found.id}")
     assert "dead since 6 November 2026 (is gone), never seen alive, " in page
+
+
+# ---------------------------------------------------------------- badges
+
+
+def badge(guest: FlaskClient, path: str) -> tuple[str, str]:
+    """What a badge says, and the colour it says it in."""
+    answer = guest.get(path)
+    assert answer.content_type.startswith("image/svg+xml")
+    drawn = html.fragment_fromstring(answer.text)
+    shown = " ".join(drawn.xpath("//text/text()"))
+    assert shown == drawn.get("aria-label").replace(":", "")
+    return shown, drawn.xpath("string(//path[2]/@fill)")
+
+
+def test_badges_say_how_a_recording_and_all_links_are(
+    guest: FlaskClient, filled: Catalogue, player: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("podcat.web.site._LONG", 60)  # a slow machine counts while we wait, too
+    path = f"/badges/episodes/{number_of(filled, player)}.svg"
+    colours = {badge(guest, "/badges/links.svg"), badge(guest, path)}
+    assert {said for said, _ in colours} == {"links not checked", "recording not checked"}
+    filled.gather_links(NOW)
+    for states, recording, links in (
+        (["ok"], "recording alive", "links 100 % alive"),
+        (["ok", "gone"], "recording failing", "links 0 % alive"),
+        (["ok", "gone", "gone"], "recording dead", "links 0 % alive"),
+    ):
+        look(filled, player, *states)
+        said = badge(guest, path), badge(guest, "/badges/links.svg")
+        assert [words for words, _ in said] == [recording, links]
+        colours |= set(said)
+    assert len({colour for _, colour in colours}) == 4
+    assert guest.get("/badges/episodes/999999.svg").status_code == 404

@@ -29,7 +29,7 @@ from podcat.catalogue.overview import computed_guid
 from podcat.config import Config
 from podcat.errors import DatabaseError
 from podcat.web import cached, create_app, faces, http
-from podcat.web.http import Body, Cache, make_body
+from podcat.web.http import Body, Cache
 
 FEEDS = [
     "/feeds/kazakhstan.rss", "/feeds/kazakhstan.json", "/tags/kazakhstan.rss?provider=npr",
@@ -608,7 +608,7 @@ def test_the_cache_renders_once_for_each_state() -> None:
 
     def render() -> Body:
         made.append(1)
-        return make_body(b"x")
+        return Body(b"x")
 
     for revision in (1, 1, 2, 2):
         cache.get("a", revision, render)
@@ -623,12 +623,12 @@ def test_who_waits_for_one_feed_keeps_nobody_else_waiting() -> None:
         begun.set()
         assert go_on.wait(10)
         made.append("slow")
-        return make_body(b"slow")
+        return Body(b"slow")
 
     with ThreadPoolExecutor(3) as pool:
         waiting = [pool.submit(cache.get, "slow", 1, slow) for _ in range(2)]
         assert begun.wait(10)
-        quick = pool.submit(cache.get, "quick", 1, lambda: make_body(b"quick"))
+        quick = pool.submit(cache.get, "quick", 1, lambda: Body(b"quick"))
         try:
             assert quick.result(5).plain == b"quick"
         finally:
@@ -645,26 +645,26 @@ def test_a_feed_that_fails_is_tried_again() -> None:
 
     with pytest.raises(DatabaseError):
         cache.get("a", 1, fail)
-    assert cache.get("a", 1, lambda: make_body(b"x")).plain == b"x"
+    assert cache.get("a", 1, lambda: Body(b"x")).plain == b"x"
 
 
 def test_a_change_leaves_other_feeds_in_the_cache() -> None:
     cache = Cache()
     for key in ("a", "b"):
-        cache.get(key, 1, lambda: make_body(b"x"))
-    cache.get("a", 2, lambda: make_body(b"y"))
-    assert cache.get("b", 1, lambda: make_body(b"new")).plain == b"x"
+        cache.get(key, 1, lambda: Body(b"x"))
+    cache.get("a", 2, lambda: Body(b"y"))
+    assert cache.get("b", 1, lambda: Body(b"new")).plain == b"x"
 
 
 def test_the_cache_stays_within_bounds() -> None:
-    size = make_body(b"x" * 100).size
+    size = Body(b"x" * 100).size
     cache = Cache(longest=2 * size)
     made: list[str] = []
 
     def body(name: str) -> Callable[[], Body]:
         def render() -> Body:
             made.append(name)
-            return make_body(b"x" * 100)
+            return Body(b"x" * 100)
 
         return render
 

@@ -15,7 +15,7 @@ from web_samples import BRIEFING, store
 from podcat.catalogue import Catalogue, Tally, read, relevance
 from podcat.feed import fragments, rss
 from podcat.model import Embed, Episode, Fragment, Page, Place, Selection
-from podcat.web import create_app, faces, indexes, site
+from podcat.web import create_app, faces, indexes, lists, site
 from podcat.web.present import tallied
 
 
@@ -57,7 +57,10 @@ def test_the_best_come_first_where_asked(guest: FlaskClient, filled: Catalogue) 
     assert orders == ["Newest first", "Oldest first"]  # nothing fits best without words
 
 
-def test_the_oldest_come_first_where_asked(guest: FlaskClient, filled: Catalogue) -> None:
+def test_the_oldest_come_first_where_asked(
+    guest: FlaskClient, filled: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 30)
     store(filled, recordings(75))
     newest = [title for page in walked(guest, "/episodes") for title in titles(page)]
     pages = list(walked(guest, "/episodes?order=oldest"))
@@ -128,6 +131,7 @@ def test_a_number_says_where_it_was_not_counted_to_the_end(
     store(filled, recordings(75))
     monkeypatch.setattr(read, "_SMALL", 40)
     monkeypatch.setattr(read, "_COUNTED", 40)
+    monkeypatch.setattr(lists, "PAGE", 30)
 
     def said(path: str) -> str:
         return str(tree(guest, path).xpath("string(//p[@role='status'])"))

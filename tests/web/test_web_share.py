@@ -130,3 +130,34 @@ def locations(client: FlaskClient, path: str) -> list[str]:
     answer = client.get(path)
     assert answer.content_type == "application/xml; charset=utf-8"
     return [node.text or "" for node in etree.fromstring(answer.data).iter(f"{SITEMAP}loc")]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/programmes/all-things-considered", "podcat: All Things Considered"),
+        ("/feeds/kazakhstan", "Kazakhstan in sound"), ("/tags/kazakhstan", None),
+    ],
+)  # fmt: skip
+def test_a_show_is_told_as_a_series(
+    client: FlaskClient, stored: Catalogue, path: str, name: str | None
+) -> None:
+    tree = page(client, path)
+    found = [json.loads(one) for one in tree.xpath("//script[contains(@type, 'json')]/text()")]
+    assert [one["name"] for one in found] == ([name] if name else [])
+    for one in found:
+        assert one["@type"] == "PodcastSeries"
+        assert client.get(one["webFeed"].removeprefix(BASE)).status_code == 200
+        assert one["url"] == BASE + path
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("/", "/"), ("/episodes?provider=npr&tag=&x=1", "/episodes?provider=npr"),
+        ("/search?until=2020&q=a", "/search?q=a&until=2020"), ("/feeds/newest", "/feeds/newest"),
+    ],
+)  # fmt: skip
+def test_a_list_has_one_address(client: FlaskClient, asked: str, canonical: str) -> None:
+    tree = page(client, asked)
+    assert tree.xpath("string(//link[@rel='canonical']/@href)") == BASE + canonical
