@@ -21,9 +21,11 @@ from podcat.catalogue.records import (
     WatchedListing,
 )
 from podcat.catalogue.resolving import Attempt, Learned, Wanted
+from podcat.catalogue.watching import Listed, Missing, Robots, Source
 
 __all__ = [
     "Alias", "Attempt", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit",
-    "Learned", "LinkCount", "Listing", "Outcome", "PageEntry", "Refused", "Standing", "Tally",
-    "Token", "Wanted", "Watched", "WatchedListing", "open_catalogue",
+    "Learned", "LinkCount", "Listed", "Listing", "Missing", "Outcome", "PageEntry", "Refused",
+    "Robots", "Source", "Standing", "Tally", "Token", "Wanted", "Watched", "WatchedListing",
+    "open_catalogue",
 ]  # fmt: skip

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
 
 from podcat.catalogue import addresses, overview, paging, read, sources, store, words
+from podcat.catalogue.alone import alone
 from podcat.catalogue.asked import asked
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
@@ -18,6 +20,7 @@ from podcat.catalogue.resolving import Resolving
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
+from podcat.catalogue.watching import Watching
 from podcat.errors import DatabaseError
 from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection, Show
 
@@ -52,7 +55,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Fragments, Looks, Resolving, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Looks, Resolving, Tokens, Upkeep, Watching):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.
@@ -75,6 +78,13 @@ class Catalogue(ByHand, Fragments, Looks, Resolving, Tokens, Upkeep):
     def close(self) -> None:
         """Close the connections of all threads."""
         self._db.close()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keeps other workers off while the block runs, where the database takes but one.
+
+        Raises DatabaseError when there is another one.
+        """
+        return alone(self._db.path) if isinstance(self._db, SQLite) else nullcontext()
 
     def store(
         self, document: Document, page: Page, tags: Sequence[str] = (), now: int | None = None

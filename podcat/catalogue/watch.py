@@ -104,12 +104,14 @@ def _let_go(db: Database, ids: Sequence[int]) -> None:
 # ---------------------------------------------------------------- reading
 
 
-def due(db: Database, now: int, limit: int) -> tuple[Due, ...]:
+def due(db: Database, now: int, limit: int, host: str = "") -> tuple[Due, ...]:
     """At most so many addresses of episodes that are to be looked at, the most overdue first."""
+    named = "AND lower(url) LIKE :host" if host else ""
+    values: dict[str, Value] = {"host": f"%{host}%"} if host else {}
     rows = db.all(
-        """SELECT url, kind, provider, provider_id FROM links
-           WHERE watched = 1 AND due_at <= :now ORDER BY due_at, id LIMIT :most""",
-        now=now, most=limit,
+        f"""SELECT url, kind, provider, provider_id FROM links
+            WHERE watched = 1 AND due_at <= :now {named} ORDER BY due_at, id LIMIT :most""",
+        now=now, most=limit, **values,
     )  # fmt: skip
     return tuple(Due(r["url"], r["kind"], r["provider"], r["provider_id"]) for r in rows)
 
