@@ -15,6 +15,7 @@ import click
 from podcat.cli import checking, taping
 from podcat.cli.console import Console, pass_console
 from podcat.cli.running import INTERRUPTED
+from podcat.errors import DatabaseError
 
 if TYPE_CHECKING:
     from podcat.catalogue import Catalogue
@@ -30,12 +31,16 @@ THREADS = 16
     "--hosts", type=click.IntRange(1, 256), default=THREADS, show_default=True,
     help="Hosts that are asked at once.",
 )  # fmt: skip
+@click.option(
+    "--patience", metavar="SECONDS", type=click.FloatRange(1, 3600), default=30.0,
+    show_default=True, help="PostgreSQL: a worker silent for so long has its work taken over.",
+)  # fmt: skip
 @checking.asking_options
 @taping.options
 @pass_console
 def worker(  # noqa: PLR0913  (click gives every option an argument)
-    console: Console, /, *, once: bool, until_idle: bool, hosts: int, record: Path | None,
-    replay: Path | None, **rest: Any,
+    console: Console, /, *, once: bool, until_idle: bool, hosts: int, patience: float,
+    record: Path | None, replay: Path | None, **rest: Any,
 ) -> int:  # fmt: skip
     """Look at watched sources, find files, check links, each when it falls due.
 
@@ -52,7 +57,10 @@ def worker(  # noqa: PLR0913  (click gives every option an argument)
         catalogue.alone(),
         _setting(console, live, catalogue, stop) as setting,
     ):
-        return _local(console, setting, stop, hosts, {"once": once, "until_idle": until_idle})
+        ends = {"once": once, "until_idle": until_idle}
+        if catalogue.takes_many:
+            return _of_many(console, setting, stop, {"hosts": hosts, "patience": patience, **ends})
+        return _local(console, setting, stop, hosts, ends)
 
 
 @contextmanager
@@ -64,14 +72,15 @@ def _setting(
     from podcat.ingest import hub
     from podcat.net import Looker
     from podcat.work import batch
-    from podcat.work.turns import Paced
+    from podcat.work.turns import Paced, Shared
 
     config = console.config
     gaps: dict[str, float] = {}
     pace = batch.polite(live.pace, gaps)
+    locks = catalogue.host_locks()
     looker = Looker(
         allow_private=live.allow_private, contact=config.contact, remap=live.remap,
-        timeout=pace.timeout, turns=Paced(pace),
+        timeout=pace.timeout, turns=Shared(pace, locks) if locks else Paced(pace),
     )  # fmt: skip
     told = (lambda: hub.told(config, console.note)) if config.hub else None
     with looker:
@@ -79,6 +88,8 @@ def _setting(
             catalogue, looker, pace, consider, live.choice, config.document_bytes, gaps,
             told=told, stopping=stop.is_set,
         )  # fmt: skip
+    if locks:
+        locks.close()
 
 
 def _local(
@@ -86,13 +97,30 @@ def _local(
 ) -> int:
     from podcat.work.local import Local
 
-    def heard(host: str, tally: Tally) -> None:
-        console.note(f"{host}: {tally}")
-
-    running = Local(setting, hosts, heard, console.problem, stop)
+    running = Local(setting, hosts, _heard(console), console.problem, stop)
     with stopped_by_signals(running.stop, console):
         running.run(**ends)
     return ended(console, running.total, stop)
+
+
+def _of_many(
+    console: Console, setting: Setting, stop: threading.Event, manner: dict[str, Any]
+) -> int:
+    try:
+        from podcat.work.cluster import Cluster, Manner
+    except ImportError:
+        problem = "a worker on PostgreSQL needs libraries that are not installed"
+        raise DatabaseError("database", problem, "pip install 'podcat[postgres]'") from None
+
+    url = console.config.database
+    running = Cluster(setting, url, Manner(**manner), _heard(console), console.problem, stop)
+    with stopped_by_signals(stop.set, console):
+        running.run()
+    return ended(console, running.total, stop)
+
+
+def _heard(console: Console) -> Callable[[str, Tally], None]:
+    return lambda host, tally: console.note(f"{host}: {tally}")
 
 
 def ended(console: Console, total: Tally, stop: threading.Event) -> int:
@@ -114,6 +142,7 @@ def stopped_by_signals(stop: Callable[[], None], console: Console) -> Iterator[N
         console.note("stopping: what is under way comes to its end; once more ends it at once")
         stop()
 
+    console.detail("at work; Ctrl-C ends it")
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield

@@ -28,6 +28,8 @@ NOBODY: Final = "-"
 """The host of what has no address."""
 WINDOW: Final = 5_000
 """Things of each kind that are looked over, the most overdue first."""
+STUCK: Final = 10 * rhythm.MINUTE
+"""Seconds for which a host is left alone where what is due cannot be done."""
 PORTION: Final = 20
 """Things between two looks at whether to stop."""
 MOST: Final = 200
@@ -49,6 +51,14 @@ class Tally:
     resolved: int = 0
     left: int = 0
     checked: int = 0
+    later: int = 0
+    """Links that could not be asked."""
+    due: int = 0
+
+    @property
+    def stuck(self) -> bool:
+        """Whether something was due and nothing came of it: not to be tried again at once."""
+        return self.due > 0 and not self
 
     def add(self, other: Tally) -> None:
         """What another batch did, too."""
@@ -56,13 +66,13 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def __bool__(self) -> bool:
-        return any(getattr(self, name) for name in self.__slots__)
+        return any(getattr(self, name) for name in self.__slots__ if name != "due")
 
     def __str__(self) -> str:
         parts = (
             (self.looked, "sources looked at"), (self.new, "new"), (self.failed, "failed"),
             (self.resolved, "files found"), (self.left, "without a file"),
-            (self.checked, "links checked"),
+            (self.checked, "links checked"), (self.later, "not to be asked now"),
         )  # fmt: skip
         return ", ".join(f"{many} {what}" for many, what in parts if many) or "nothing was due"
 
@@ -144,7 +154,8 @@ def plan(setting: Setting, host: str | None = None) -> Plan:
 
 def run(setting: Setting, host: str) -> Tally:
     """Does what is due of a host, or as much as one turn allows. Raises DatabaseError."""
-    due, tally = plan(setting, host), Tally()
+    due = plan(setting, host)
+    tally = Tally(due=len(due.sources) + len(due.missing) + len(due.links))
     if setting.told and (due.sources or due.missing):
         with setting.told():
             _feeding(setting, due, tally)
@@ -206,6 +217,7 @@ def _check(setting: Setting, links: Sequence[Due], tally: Tally) -> None:
             unasked.add(result.url)
         else:
             tally.checked += 1
+    tally.later += len(unasked)
     setting.catalogue.postpone_links(unasked, now + AGAIN)
 
 

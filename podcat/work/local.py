@@ -13,9 +13,6 @@ from podcat.work.batch import Setting, Tally
 
 EVERY: Final = 10.0
 """Seconds between two looks at what is due, while nothing happens."""
-PATIENCE: Final = 600.0
-"""Seconds for which a host is left alone over whose batch we stumbled."""
-
 Heard = Callable[[str, Tally], None]
 """Told of every batch that did something: host, and what."""
 
@@ -84,8 +81,8 @@ class Local:
             self.total.add(future.result())
             if future.result():
                 self._heard(host, future.result())
-            else:
-                self._shun(host)  # what is due there cannot be done: not again at once
+            elif future.result().stuck:
+                self._shun(host)
             return
         self._shun(host)
         if isinstance(error, (PodcatError, DatabaseError)):
@@ -94,4 +91,4 @@ class Local:
             self._problem(PodcatError(host, f"podcat has a bug: {type(error).__name__}: {error}"))
 
     def _shun(self, host: str) -> None:
-        self._shunned[host] = self._setting.clock() + PATIENCE
+        self._shunned[host] = self._setting.clock() + batch.STUCK
