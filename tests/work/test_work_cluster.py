@@ -17,8 +17,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import podcat
 from podcat.catalogue import open_catalogue
 from podcat.model import Selection
@@ -136,25 +134,7 @@ def test_two_of_four_are_killed_and_nothing_is_lost(postgres: Any, tmp_path: Pat
     assert said[2] + said[3] != ""
 
 
-def test_periodic_jobs_run_once_and_a_plan_is_no_work_for_two(
-    postgres: Any, tmp_path: Path
-) -> None:
-    with postgres.lent(own=True) as database, serving() as (server, options):
-        with open_catalogue(database) as catalogue:
-            for number in range(3):
-                catalogue.watch(f"http://h{number}.example/page", (), 0, 3600)
-        workers = [start(database, options, tmp_path) for _ in range(2)]
-        for one in workers:
-            assert one.communicate(timeout=60)[1] is not None
-            assert one.returncode == 0
-    robots = Counter(host for host, path, _, _ in server.asked if path == "robots.txt")
-    assert robots == {f"h{n}.example": 1 for n in range(3)}
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_that_is_asked_to_end_does(
-    postgres: Any, tmp_path: Path, number: signal.Signals
-) -> None:
+def test_a_worker_that_is_asked_to_end_does(postgres: Any, tmp_path: Path) -> None:
     with postgres.lent(own=True) as database, serving() as (server, options):
         with open_catalogue(database) as catalogue:
             for n in range(HOSTS):
@@ -163,7 +143,7 @@ def test_a_worker_that_is_asked_to_end_does(
         while not server.asked:
             assert one.poll() is None
             time.sleep(0.02)
-        one.send_signal(number)
+        one.send_signal(signal.SIGTERM)
         said = one.communicate(timeout=30)[1]
         assert one.returncode == 130, said
         assert "Traceback" not in said
