@@ -65,6 +65,11 @@ class Tally:
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether something else may have fallen due by it, or was left."""
+        return bool(self.new or self.looked or self.resolved) or self.due > MOST
+
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__slots__ if name != "due")
 

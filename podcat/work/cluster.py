@@ -27,7 +27,7 @@ from procrastinate.jobs import DeleteJobCondition, Status
 from podcat.errors import DatabaseError, PodcatError
 from podcat.work import batch
 from podcat.work.batch import Setting, Tally
-from podcat.work.local import Heard
+from podcat.work.local import SOON, Heard
 
 HOST, PLAN, RESCUE, TIDY = "podcat.host", "podcat.plan", "podcat.rescue", "podcat.tidy"
 QUEUE: Final = "podcat"
@@ -70,6 +70,7 @@ class Cluster:
         self.app = App(connector=connector)
         self.total = Tally()
         self._adding = threading.Lock()
+        self._leads_on = False
         self._register()
 
     def run(self) -> None:
@@ -105,6 +106,7 @@ class Cluster:
             return
         with self._adding:
             self.total.add(tally)
+            self._leads_on = self._leads_on or tally.leads_on
         if tally:
             self._heard(host, tally)
         elif tally.stuck:
@@ -170,19 +172,23 @@ class Cluster:
                 await working
 
     async def _ended(self) -> None:
-        """Comes back when it is time to end."""
+        """Comes back when it is time to end; until then, plans what follows from what was done."""
         ends = self._manner.once or self._manner.until_idle
         if ends:
             await self._defer(await self._due())
-        looked = time.monotonic()
+        planned = rescued = time.monotonic()
         while not self._stop.is_set():
             await asyncio.sleep(_LOOK)
-            if not ends or await self.app.connector.execute_query_all_async(_WAITING):
-                if time.monotonic() - looked > self._manner.patience:
-                    looked = time.monotonic()
-                    await self._rescue(0)
-                continue
-            hosts = [] if self._manner.once else await self._due()
-            if not hosts:
+            now = time.monotonic()
+            if ends and now - rescued > self._manner.patience:
+                rescued = now
+                await self._rescue(0)
+            idle = ends and not await self.app.connector.execute_query_all_async(_WAITING)
+            if idle and self._manner.once:
                 return
-            await self._defer(hosts)
+            if idle or (self._leads_on and not self._manner.once and now - planned > SOON):
+                planned, self._leads_on = now, False
+                hosts = await self._due()
+                if idle and not hosts:
+                    return
+                await self._defer(hosts)

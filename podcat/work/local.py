@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
@@ -13,6 +14,8 @@ from podcat.work.batch import Setting, Tally
 
 EVERY: Final = 10.0
 """Seconds between two looks at what is due, while nothing happens."""
+SOON: Final = 1.0
+"""The same after something was done that may lead to more."""
 Heard = Callable[[str, Tally], None]
 """Told of every batch that did something: host, and what."""
 
@@ -29,6 +32,8 @@ class Local:
         self._running: dict[str, Future[Tally]] = {}
         self._news = threading.Event()
         self._shunned: dict[str, float] = {}
+        self._planned = 0.0
+        self._leads_on = False
         self.total = Tally()
 
     def run(self, *, once: bool = False, until_idle: bool = False) -> None:
@@ -44,7 +49,7 @@ class Local:
                 self._submit(pool, hosts)
                 if not self._running and (once or until_idle):
                     return
-                self._news.wait(EVERY)
+                self._news.wait(SOON if self._leads_on else EVERY)
                 self._collect()
                 hosts = [] if once else self._due()
                 if once and not self._running:
@@ -58,7 +63,11 @@ class Local:
         self._news.set()
 
     def _due(self) -> list[str]:
-        now = self._setting.clock()
+        now, moment = self._setting.clock(), time.monotonic()
+        pause = SOON if self._leads_on else EVERY
+        if self._running and moment - self._planned < pause:
+            return []
+        self._planned, self._leads_on = moment, False
         hosts = batch.plan(self._setting).hosts
         return [host for host in hosts if self._shunned.get(host, 0.0) <= now]
 
@@ -79,6 +88,7 @@ class Local:
         error = future.exception()
         if error is None:
             self.total.add(future.result())
+            self._leads_on = self._leads_on or future.result().leads_on
             if future.result():
                 self._heard(host, future.result())
             elif future.result().stuck:

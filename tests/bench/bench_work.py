@@ -22,8 +22,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench_check import server
+from procrastinate.schema import SchemaManager
 
-from podcat.catalogue import open_catalogue
+from podcat.catalogue import Catalogue, open_catalogue
+from podcat.cli.running import INTERRUPTED
 from podcat.config import Config
 
 HERE = Path(__file__).parent
@@ -59,17 +61,33 @@ def worker(database: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def measured(workers: int, hosts: int, port: int, postgres: postgres_server.Server) -> float:
-    """Requests a second of so many workers."""
-    with postgres.lent(own=True) as database:
-        watched(database, hosts)
-        said(port, "/stats")
-        options = ["--until-idle", "--hosts", str(AT_ONCE), *remapped(hosts, port)]
+    """Requests a second of so many workers, which stand ready before there is anything to do."""
+    with postgres.lent(own=True) as database, open_catalogue(database) as catalogue:
+        options = ["--hosts", str(AT_ONCE), *remapped(hosts, port)]
         running = [worker(database, *options) for _ in range(workers)]
-        assert [one.wait() for one in running] == [0] * workers
-        with open_catalogue(database) as catalogue:
-            assert catalogue.statistics()["playable"] == 5 * hosts
+        while len(ready(catalogue)) < workers:
+            time.sleep(0.1)
+        said(port, "/stats")
+        watched(database, hosts)
+        while catalogue.statistics()["playable"] < 5 * hosts or left(catalogue):
+            time.sleep(0.2)
+        for one in running:
+            one.terminate()
+        assert [one.wait() for one in running] == [INTERRUPTED] * workers
         seen = json.loads(said(port, "/stats"))
     return float(seen["requests"] / (seen["times"][1] - seen["times"][0]))
+
+
+def ready(catalogue: Catalogue) -> list[object]:
+    """The workers that have made themselves known."""
+    room = catalogue.room(SchemaManager.get_schema())
+    return list(catalogue._db.all(f"SELECT id FROM {room}.procrastinate_workers"))
+
+
+def left(catalogue: Catalogue) -> bool:
+    now = int(time.time())
+    return bool(catalogue.due_sources(now, 1) or catalogue.missing_files(now, 1)
+                or catalogue.due(now, 1) or not catalogue.link_states())  # fmt: skip
 
 
 # ---------------------------------------------------------------- from a source to its feed
@@ -117,7 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    hosts = 12 if given.quick else 120
+    hosts = 12 if given.quick else 60
     with postgres_server.running() as postgres, server(LATENCY, None, "source_server.py") as port:
         one = measured(1, hosts, port, postgres)
         four = measured(4, hosts, port, postgres)
