@@ -15,7 +15,7 @@ from typing import Final
 
 from podcat import text
 from podcat.catalogue.checks import digest
-from podcat.catalogue.database import Database, Row, Value, listed
+from podcat.catalogue.database import Database, Row, Value, among, listed
 from podcat.errors import NotFoundError
 
 _WHY: Final = 300
@@ -147,7 +147,8 @@ class Watching:
     def source_looked(self, source: Source, pages: Iterable[Listed], now: int) -> None:
         """Keep how a source is after a look, and the pages that were read because of it.
 
-        Nothing is kept of a source that is watched no more.
+        Each statement stands alone, so that no other writer waits: the source, which is due until
+        then, comes last. Nothing is kept of a source that is watched no more.
         """
         names = ", ".join(f"{name} = :{name}" for name in _LOOK)
         values: dict[str, Value] = {name: getattr(source, name) for name in _LOOK}
@@ -156,15 +157,14 @@ class Watching:
             {"id": source.id, "digest": digest(page.url), "stamp": page.stamp[:64], "now": now,
              "failures": page.failures} for page in pages
         ]  # fmt: skip
-        with self._db.transaction():
-            self._db.run(f"UPDATE sources SET {names} WHERE id = :id", id=source.id, **values)
-            self._db.run_many(
-                """INSERT INTO source_pages (source_id, digest, stamp, seen_at, failures)
-                   SELECT id, :digest, :stamp, :now, :failures FROM sources WHERE id = :id
-                   ON CONFLICT (source_id, digest) DO UPDATE SET stamp = excluded.stamp,
-                       seen_at = excluded.seen_at, failures = excluded.failures""",
-                rows,
-            )
+        self._db.run_many(
+            """INSERT INTO source_pages (source_id, digest, stamp, seen_at, failures)
+               SELECT id, :digest, :stamp, :now, :failures FROM sources WHERE id = :id
+               ON CONFLICT (source_id, digest) DO UPDATE SET stamp = excluded.stamp,
+                   seen_at = excluded.seen_at, failures = excluded.failures""",
+            rows,
+        )
+        self._db.run(f"UPDATE sources SET {names} WHERE id = :id", id=source.id, **values)
 
     def listed_pages(self, source: int, urls: Sequence[str]) -> dict[str, Listed]:
         """What is known of these pages of a source, by their addresses."""
@@ -195,15 +195,14 @@ class Watching:
 
     def keep_robots(self, robots: Robots) -> None:
         """Keep the robots.txt of a server."""
-        with self._db.transaction():
-            self._db.run(
-                """INSERT INTO robots (origin, read_at, status, rules)
-                   VALUES (:origin, :read_at, :status, :rules)
-                   ON CONFLICT (origin) DO UPDATE SET read_at = excluded.read_at,
-                       status = excluded.status, rules = excluded.rules""",
-                origin=robots.origin, read_at=robots.read_at, status=robots.status,
-                rules=robots.rules[:_RULES],
-            )  # fmt: skip
+        self._db.run(
+            """INSERT INTO robots (origin, read_at, status, rules)
+               VALUES (:origin, :read_at, :status, :rules)
+               ON CONFLICT (origin) DO UPDATE SET read_at = excluded.read_at,
+                   status = excluded.status, rules = excluded.rules""",
+            origin=robots.origin, read_at=robots.read_at, status=robots.status,
+            rules=robots.rules[:_RULES],
+        )  # fmt: skip
 
     def resting_hosts(self, now: int) -> dict[str, int]:
         """Hosts that want to be left alone, and until when."""
@@ -212,22 +211,20 @@ class Watching:
 
     def rest_host(self, host: str, until: int) -> None:
         """Leave a host alone until then."""
-        with self._db.transaction():
-            self._db.run(
-                """INSERT INTO hosts (host, asked_at, not_before) VALUES (:host, 0, :until)
-                   ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before""",
-                host=host, until=until,
-            )  # fmt: skip
+        self._db.run(
+            """INSERT INTO hosts (host, asked_at, not_before) VALUES (:host, 0, :until)
+               ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before""",
+            host=host, until=until,
+        )  # fmt: skip
 
     def forget_hosts(self, now: int) -> None:
         """Forget servers of which nothing was heard for long."""
         old = now - _PERSISTS
-        with self._db.transaction():
-            self._db.run("DELETE FROM robots WHERE read_at < :old", old=old)
-            self._db.run(
-                "DELETE FROM hosts WHERE asked_at < :old_ms AND not_before < :now",
-                old_ms=old * 1000, now=now,
-            )  # fmt: skip
+        self._db.run("DELETE FROM robots WHERE read_at < :old", old=old)
+        self._db.run(
+            "DELETE FROM hosts WHERE asked_at < :old_ms AND not_before < :now",
+            old_ms=old * 1000, now=now,
+        )  # fmt: skip
 
     # ------------------------------------------------------------ what else falls due
 
@@ -247,15 +244,24 @@ class Watching:
         )  # fmt: skip
         return tuple(Missing(row["id"], _first(row)) for row in rows)
 
+    def still_missing(self, episodes: Sequence[int], now: int) -> tuple[int, ...]:
+        """Of these episodes those whose file, or its length, is to be looked for now."""
+        rows = self._db.all(
+            f"""SELECT e.id FROM episodes e LEFT JOIN resolving r ON r.episode_id = e.id
+                WHERE {among("e.id", episodes)} AND e.media_bytes IS NULL AND e.hidden = 0
+                    AND (r.next_at IS NULL OR r.next_at <= :now)""",
+            now=now,
+        )
+        return tuple(row["id"] for row in rows)
+
     def postpone_links(self, urls: Iterable[str], until: int) -> None:
         """Do not look at these addresses before then: they could not be asked."""
         wanted = sorted(map(digest, urls))
-        with self._db.transaction():
-            for condition, values in listed("digest", wanted):
-                self._db.run(
-                    f"UPDATE links SET due_at = :until WHERE {condition} AND due_at < :until",
-                    until=until, **values,
-                )  # fmt: skip
+        for condition, values in listed("digest", wanted):
+            self._db.run(
+                f"UPDATE links SET due_at = :until WHERE {condition} AND due_at < :until",
+                until=until, **values,
+            )  # fmt: skip
 
 
 def _first(row: Row) -> str:

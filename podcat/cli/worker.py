@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from podcat.work.batch import Setting, Tally
 
 THREADS = 16
+WAIT = 60.0
+"""Seconds for which a worker waits for others that write: it has time."""
 
 
 @click.command(epilog="Example: podcat worker --once")
@@ -53,7 +55,7 @@ def worker(  # noqa: PLR0913  (click gives every option an argument)
     stop = threading.Event()
     with (
         taping.tape(record, replay),
-        open_catalogue(console.config.database) as catalogue,
+        open_catalogue(console.config.database, wait=WAIT) as catalogue,
         catalogue.alone(),
         _setting(console, live, catalogue, stop) as setting,
     ):

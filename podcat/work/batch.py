@@ -199,14 +199,15 @@ def _resolve(setting: Setting, episodes: Sequence[int], tally: Tally) -> None:
     for outcome in resolve(catalogue, episodes, setting.looker, setting.pace, now=now):
         tally.resolved += outcome.end.why is None
         tally.left += outcome.end.why is not None
-    _give_up(catalogue, set(episodes), now)
+    _give_up(catalogue, episodes, now)
 
 
-def _give_up(catalogue: Catalogue, episodes: set[int], now: int) -> None:
+def _give_up(catalogue: Catalogue, episodes: Sequence[int], now: int) -> None:
     """What is still wanted after it was asked for would be asked for at once, for ever."""
-    still = [one.episode for one in catalogue.missing_files(now, WINDOW) if one.episode in episodes]
     why = "its host does not tell how long its file is"
-    catalogue.learn((), {number: Attempt(now, 1, why, now + rhythm.MOST) for number in still}, now)
+    again = Attempt(now, 1, why, now + rhythm.MOST)
+    if still := catalogue.still_missing(episodes, now):
+        catalogue.learn((), dict.fromkeys(still, again), now)
 
 
 def _check(setting: Setting, links: Sequence[Due], tally: Tally) -> None:

@@ -69,7 +69,7 @@ def measured(workers: int, hosts: int, port: int, postgres: postgres_server.Serv
             time.sleep(0.1)
         said(port, "/stats")
         watched(database, hosts)
-        while catalogue.statistics()["playable"] < 5 * hosts or left(catalogue):
+        while catalogue.statistics()["playable"] < 20 * hosts or left(catalogue):
             time.sleep(0.2)
         for one in running:
             one.terminate()
@@ -120,7 +120,7 @@ def sooner(port: int, folder: Path) -> tuple[float, float]:
         return time.time()
 
     with standing(database, remapped(1, port)), open_catalogue(database) as catalogue:
-        wait(before := 5)
+        wait(before := 20)
         time.sleep(2)
         said(port, "/change")
         said(port, "/stats")
@@ -135,7 +135,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args()
-    hosts = 12 if given.quick else 60
+    hosts = 12 if given.quick else 40
     with postgres_server.running() as postgres, server(LATENCY, None, "source_server.py") as port:
         one = measured(1, hosts, port, postgres)
         four = measured(4, hosts, port, postgres)

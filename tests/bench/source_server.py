@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import link_server
 
-SOUNDS = 5
+SOUNDS = 20
 FILLER = "<p>Some words that every page has around its sounds.</p>" * 60
 
 
