@@ -76,6 +76,8 @@ def test_web_opens_no_connections() -> None:
         ("requests", "net/"),
         ("sqlite3", "catalogue/"),
         ("psycopg", "catalogue/"),
+        ("procrastinate", "work/cluster.py"),
+        ("protego", "net/robots.py"),
         ("warcio", ("documents/", "net/recording.py")),
     ],
 )

@@ -319,6 +319,17 @@ def _token(work: _Work, line: Line) -> None:
     )
 
 
+def _source(work: _Work, line: Line) -> None:
+    """A source that is watched here, too, stays as it is."""
+    tags = json.dumps([str(tag) for tag in line["tags"]], ensure_ascii=False)
+    work.db.run(
+        """INSERT INTO sources (digest, url, tags, added_at, next_at, pause)
+           VALUES (:digest, :url, :tags, :added_at, :now, :pause) ON CONFLICT DO NOTHING""",
+        digest=checks.digest(line["url"]), url=line["url"], tags=tags, now=work.now,
+        added_at=int(line["added_at"]), pause=int(line["pause"]),
+    )  # fmt: skip
+
+
 def _link(work: _Work, line: Line) -> None:
     """The looks at an address; how it stands is what the later one knows."""
     link = {name: line["link"][name] for name in LINK_FIELDS}
@@ -328,5 +339,6 @@ def _link(work: _Work, line: Line) -> None:
 
 _KINDS = {
     "person": _name, "tag": _name, "page": _page, "episode": _episode, "document": _document,
-    "split": _split, "feed": _feed, "token": _token, "link": _link,
+    "split": _split, "feed": _feed, "token": _token, "source": _source,
+    "link": _link,
 }  # fmt: skip
