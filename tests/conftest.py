@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # (`--dist loadgroup` is meant for that, and does nothing in pytest 9 with pytest-xdist 3.8.)
 WHOLE = (
     "test_clients.py", "test_catalogue_same.py", "test_world.py", "test_publish.py",
-    "test_resolve.py", "test_seeds_to_sound.py",
+    "test_resolve.py", "test_seeds_to_sound.py", "test_work_cluster.py",
 )  # fmt: skip
 
 

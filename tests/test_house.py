@@ -22,6 +22,7 @@ ROWS = (
     {"providers"},
     {"documents", "extract", "net", "catalogue", "feed"},
     {"ingest", "resolve", "check"},
+    {"work"},
     {"web"},
     {"publish"},
     {"cli"},
@@ -77,6 +78,8 @@ def test_web_opens_no_connections() -> None:
         ("requests", "net/"),
         ("sqlite3", "catalogue/"),
         ("psycopg", "catalogue/"),
+        ("procrastinate", "work/cluster.py"),
+        ("protego", "net/robots.py"),
         ("warcio", ("documents/", "net/recording.py")),
     ],
 )

@@ -25,10 +25,12 @@ from podcat.catalogue.records import (
     WatchedListing,
 )
 from podcat.catalogue.resolving import Attempt, Learned, Wanted
+from podcat.catalogue.watching import Listed, Missing, Robots, Source
 
 __all__ = [
     "Alias", "Attempt", "Bar", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit",
-    "Facets", "Learned", "LinkCount", "Listing", "Outcome", "PageEntry", "Refused", "Related",
-    "Standing", "Tally", "Timeline", "Token", "Wanted", "Watched", "WatchedListing",
+    "Facets", "Learned", "LinkCount", "Listed", "Listing", "Missing", "Outcome", "PageEntry",
+    "Refused", "Related", "Robots", "Source", "Standing", "Tally", "Timeline", "Token", "Wanted",
+    "Watched", "WatchedListing",
     "open_catalogue",
 ]  # fmt: skip

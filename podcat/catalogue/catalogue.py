@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING, cast
 
 from podcat.catalogue import addresses, overview, paging, read, sources, store, words
+from podcat.catalogue.alone import alone
 from podcat.catalogue.asked import asked
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
@@ -20,8 +23,13 @@ from podcat.catalogue.resolving import Resolving
 from podcat.catalogue.sqlite import SQLite
 from podcat.catalogue.tokens import Tokens
 from podcat.catalogue.upkeep import Upkeep
+from podcat.catalogue.watching import Watching
 from podcat.errors import DatabaseError
 from podcat.model import Appearance, Cursor, Document, Episode, Link, Origin, Page, Selection, Show
+
+if TYPE_CHECKING:
+    from podcat.catalogue.postgres import PostgreSQL
+    from podcat.catalogue.postgres_work import HostLocks
 
 _EVERYTHING = Selection()
 _ADVICE = "write sqlite:///FILE or postgresql://USER@HOST/NAME"
@@ -54,7 +62,7 @@ def _postgres(url: str, *, create: bool, wait: float) -> Database:
     return PostgreSQL(url, create=create, wait=wait)
 
 
-class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens, Upkeep):
+class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens, Upkeep, Watching):
     """Documents, pages and episodes. Safe to share between threads; close it in the end.
 
     Every method raises DatabaseError when the database fails.
@@ -77,6 +85,32 @@ class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens,
     def close(self) -> None:
         """Close the connections of all threads."""
         self._db.close()
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keeps other workers off while the block runs, where the database takes but one.
+
+        Raises DatabaseError when there is another one.
+        """
+        return alone(self._db.path) if isinstance(self._db, SQLite) else nullcontext()
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether several workers can be at work on it."""
+        return not isinstance(self._db, SQLite)
+
+    def host_locks(self) -> HostLocks | None:
+        """What keeps workers from asking one host at once; None where there is but one worker."""
+        if isinstance(self._db, SQLite):
+            return None
+        from podcat.catalogue.postgres_work import HostLocks
+
+        return HostLocks(cast("PostgreSQL", self._db).connect)
+
+    def room(self, script: str) -> str:
+        """The schema beside the catalogue's own in which this script was run; PostgreSQL only."""
+        from podcat.catalogue import postgres_work
+
+        return postgres_work.room(cast("PostgreSQL", self._db), script)
 
     def store(
         self, document: Document, page: Page, tags: Sequence[str] = (), now: int | None = None

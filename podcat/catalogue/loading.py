@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from podcat.catalogue import byhand, checks, identity, merge, search, settle, store
+from podcat.catalogue import byhand, checks, identity, merge, search, settle, standings, store
 from podcat.catalogue.database import Database, Value, among, batches
 from podcat.catalogue.identity import Identity
 from podcat.catalogue.moving import (
@@ -320,6 +320,17 @@ def _token(work: _Work, line: Line) -> None:
     )
 
 
+def _source(work: _Work, line: Line) -> None:
+    """A source that is watched here, too, stays as it is."""
+    tags = json.dumps([str(tag) for tag in line["tags"]], ensure_ascii=False)
+    work.db.run(
+        """INSERT INTO sources (digest, url, tags, added_at, next_at, pause)
+           VALUES (:digest, :url, :tags, :added_at, :now, :pause) ON CONFLICT DO NOTHING""",
+        digest=standings.digest(line["url"]), url=line["url"], tags=tags, now=work.now,
+        added_at=int(line["added_at"]), pause=int(line["pause"]),
+    )  # fmt: skip
+
+
 def _link(work: _Work, line: Line) -> None:
     """The looks at an address; how it stands is what the later one knows."""
     link = {name: line["link"][name] for name in LINK_FIELDS}
@@ -329,5 +340,6 @@ def _link(work: _Work, line: Line) -> None:
 
 _KINDS = {
     "person": _name, "tag": _name, "page": _page, "episode": _episode, "document": _document,
-    "split": _split, "feed": _feed, "token": _token, "link": _link,
+    "split": _split, "feed": _feed, "token": _token, "source": _source,
+    "link": _link,
 }  # fmt: skip

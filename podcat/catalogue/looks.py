@@ -60,12 +60,13 @@ class Looks:
         """Take over the addresses of episodes that changed since the last time; how many did."""
         return watch.gather(self._db, now)
 
-    def due(self, now: int, limit: int) -> tuple[Due, ...]:
+    def due(self, now: int, limit: int, host: str = "") -> tuple[Due, ...]:
         """At most so many addresses of episodes that are to be looked at, most overdue first.
 
-        Those of episodes that came or changed are known after `gather_links`.
+        With `host`, those alone that name it anywhere. Those of episodes that came or changed are
+        known after `gather_links`.
         """
-        return watch.due(self._db, now, limit)
+        return watch.due(self._db, now, limit, host)
 
     def link_states(self) -> tuple[LinkCount, ...]:
         """How many addresses of episodes there are of each provider, health and state."""

@@ -2,7 +2,7 @@
 
 Lines are objects with `kind`: `catalogue` (the form's version), `person`, `tag`, `page`,
 `episode` (with what it shows, its aliases and edits), `document` (with its appearances and all
-that it says of each), `split`, `feed`, `token` and `link` (with all looks at it). What an
+that it says of each), `split`, `feed`, `token`, `source` and `link` (with all looks at it). What an
 episode shows is there for readers; importing works it out again.
 """
 
@@ -30,6 +30,7 @@ APPEARANCE_FIELDS: Final = ("provider", "provider_id", "status", "line", "path")
 REFUSAL_FIELDS: Final = ("url", "provider", "reason", "line", "path")
 MENTION_FIELDS: Final = ("kind", "name", "role", "about", "rule")
 TOKEN_FIELDS: Final = ("feed", "label", "sha256", "made_at", "revoked_at", "scope")
+SOURCE_FIELDS: Final = ("url", "tags", "added_at", "pause")
 LINK_FIELDS: Final = ("url", "kind", "provider", "provider_id", *STANDING)
 LOOK_FIELDS: Final = (*LOOK, "evidence")
 NAMES: Final = {"person": "people", "tag": "tags"}
@@ -43,7 +44,7 @@ def export(db: Database) -> Iterator[str]:
     yield _json({"kind": "catalogue", "version": VERSION})
     for lines in (
         _names(db), _pages(db), _episodes(db), _documents(db), _splits(db), _feeds(db),
-        _tokens(db), _links(db),
+        _tokens(db), _sources(db), _links(db),
     ):  # fmt: skip
         yield from map(_json, lines)
 
@@ -93,6 +94,15 @@ def _splits(db: Database) -> Iterator[Line]:
 def _feeds(db: Database) -> Iterator[Line]:
     rows = db.all("SELECT name, guid FROM feeds ORDER BY name")
     yield from ({"kind": "feed", **_named(row, ("name", "guid"))} for row in rows)
+
+
+def _sources(db: Database) -> Iterator[Line]:
+    """What is watched; what was read there last is found out anew."""
+    rows = db.all(f"SELECT {', '.join(SOURCE_FIELDS)} FROM sources ORDER BY id")
+    yield from (
+        {"kind": "source", **_named(row, SOURCE_FIELDS), "tags": json.loads(row["tags"])}
+        for row in rows
+    )
 
 
 def _tokens(db: Database) -> Iterator[Line]:

@@ -22,6 +22,7 @@ import psycopg
 import psycopg_pool
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
+from psycopg.sql import Composed
 
 from podcat.catalogue import postgres_problems, schema
 from podcat.catalogue.database import Row, Value, Where, bound
@@ -99,6 +100,16 @@ class PostgreSQL:
         """The same statement for each of the rows."""
         with self._telling(), self._connection() as connection:
             connection.cursor().executemany(psycopg_form(sql), [bound(row) for row in rows])
+
+    def script(self, statements: bytes | Composed) -> None:
+        """Any number of statements without values, in the transaction of this thread."""
+        with self._telling(), self._connection() as connection:
+            connection.execute(statements)
+
+    def connect(self) -> Connection:
+        """A connection of the caller's own, outside the pool. Raises DatabaseError."""
+        with self._telling():
+            return self._connect()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -51,15 +51,15 @@ _OWN = """INSERT INTO link_episodes (episode_id, link_id)
 def gather(db: Database, now: int) -> int:
     """Take over the addresses of all episodes that changed since the last time; how many did."""
     done = 0
-    while True:
+    # Looked at first: whoever has nothing to gather must not wait for those who write.
+    while db.one("SELECT 1 AS n FROM links_to_gather LIMIT 1"):
         with db.transaction():
             rows = db.all(f"SELECT episode_id FROM links_to_gather LIMIT {_AT_ONCE}")
             ids = [row["episode_id"] for row in rows]
-            if not ids:
-                return done
             _regather(db, ids, now)
             db.run(f"DELETE FROM links_to_gather WHERE {among('episode_id', ids)}")
         done += len(ids)
+    return done
 
 
 def _regather(db: Database, ids: Sequence[int], now: int) -> None:
@@ -105,12 +105,14 @@ def _let_go(db: Database, ids: Sequence[int]) -> None:
 # ---------------------------------------------------------------- reading
 
 
-def due(db: Database, now: int, limit: int) -> tuple[Due, ...]:
+def due(db: Database, now: int, limit: int, host: str = "") -> tuple[Due, ...]:
     """At most so many addresses of episodes that are to be looked at, the most overdue first."""
+    named = "AND lower(url) LIKE :host" if host else ""
+    values: dict[str, Value] = {"host": f"%{host}%"} if host else {}
     rows = db.all(
-        """SELECT url, kind, provider, provider_id FROM links
-           WHERE watched = 1 AND due_at <= :now ORDER BY due_at, id LIMIT :most""",
-        now=now, most=limit,
+        f"""SELECT url, kind, provider, provider_id FROM links
+            WHERE watched = 1 AND due_at <= :now {named} ORDER BY due_at, id LIMIT :most""",
+        now=now, most=limit, **values,
     )  # fmt: skip
     return tuple(Due(r["url"], r["kind"], r["provider"], r["provider_id"]) for r in rows)
 

@@ -14,6 +14,8 @@ COMMANDS = {
     "extract": "print the embeds found in documents",
     "add": "documents into the catalogue",
     "resolve": "find the files of episodes that have a player alone",
+    "watch": "look again and again for what is new on pages, feeds, sitemaps",
+    "worker": "do what falls due: watched sources, files, links",
     "serve": "show the catalogue in browsers and podcast apps",
     "episodes": "list the catalogue",
     "show": "print all that is known of an episode, and who says so",

@@ -29,6 +29,9 @@ _BROKEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _BEGIN: Final = re.compile(r"\s*(?:https?://|#|\{|<!doctype netscape)", re.I)
 _SITEMAP: Final = re.compile(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.I)
 _LOC: Final = re.compile(r"<(?:\w{1,20}:)?loc>\s{0,99}(?:<!\[CDATA\[)?([^<>\]]{1,4096})", re.I)
+_STAMP: Final = re.compile(r"<(?:\w{1,20}:)?lastmod>\s{0,99}([^<>\s]{1,64})", re.I)
+_NEXT: Final = re.compile(r"</(?:\w{1,20}:)?(?:url|sitemap)>", re.I)
+_NEAR: Final = 1000  # characters in which the other facts of an address stand
 _HEAD: Final = 4096
 _MOST: Final = 100_000
 _ENDS: Final = re.compile(r"\r\n?|\n")
@@ -41,6 +44,8 @@ class Entry:
     line: int
     url: str
     title: str | None = None
+    changed: str | None = None
+    """When what is there changed, as a sitemap says it."""
 
     @property
     def named(self) -> bool:
@@ -106,7 +111,7 @@ def _bookmarks(name: str, entries: list[Entry], url: str | None) -> Listing:
     for entry in entries[:_MOST]:
         lines += [""] * (entry.line - 1 - len(lines))
         lines.append(f"{entry.url} {entry.title or ''}".rstrip())
-        placed.append(Entry(len(lines), entry.url, entry.title))
+        placed.append(replace(entry, line=len(lines)))
     data = "\n".join(lines).encode("utf-8", "replace")
     return Listing(Document(name, data, url, f"{CONTENT_TYPE}; charset=utf-8"), tuple(placed), True)
 
@@ -121,7 +126,10 @@ def _sitemap(text: str) -> Iterator[Entry]:
     line, at = 1, 0
     for found in _LOC.finditer(text):
         line, at = line + text.count("\n", at, found.start(1)), found.start(1)
-        yield from _entry(line, html.unescape(found[1]).strip(), "")
+        near = text[found.end() : found.end() + _NEAR]
+        stamp = _STAMP.search(_NEXT.split(near, 1)[0])
+        for entry in _entry(line, html.unescape(found[1]).strip(), ""):
+            yield replace(entry, changed=stamp[1] if stamp else None)
 
 
 def _json(text: str) -> Iterator[Entry]:

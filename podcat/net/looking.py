@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
@@ -64,8 +65,9 @@ class Looker:
     """Looks at addresses, from any number of threads; a context manager.
 
     `timeout` in seconds for one look; `idle` is how many connections are kept open; `per_host`
-    how many requests one host gets at once, those that redirects lead to it among them. With
-    `allow_private`, and for what `remap` leads to, private networks are asked, too.
+    how many requests one host gets at once, those that redirects lead to it among them; `turns`
+    does that in another way. With `allow_private`, and for what `remap` leads to, private networks
+    are asked, too.
     """
 
     def __init__(  # noqa: PLR0913  (settings, by name)
@@ -77,12 +79,13 @@ class Looker:
         timeout: float = TIMEOUT,
         idle: int = MOST,
         per_host: int | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._allow_private = allow_private
         self._remap = remap or Remap()
         self._timeout = timeout
         self._kept = Kept(idle)
-        self._turns = Turns(per_host)
+        self._turns = turns or Turns(per_host)
         self._names, self._proxies = Names(), Proxies()
         self._page = requesting.headers(contact)
         self._active: set[Watch] = set()
@@ -105,13 +108,16 @@ class Looker:
         """Closes connections that nobody uses."""
         self._kept.close()
 
-    def look(self, url: str, *, limit: int, media: bool = False) -> Answer:
+    def look(
+        self, url: str, *, limit: int, media: bool = False, more: Mapping[str, str] | None = None
+    ) -> Answer:
         """What an address answers, redirects followed; nothing is raised.
 
         At most `limit` bytes of the body are kept. `media` asks for no more than these, by Range.
+        `more` are headers beside the usual ones, to every host on the way: no secrets.
         """
         began = time.monotonic()
-        headers = self._page
+        headers = {**self._page, **more} if more else self._page
         if media:
             headers = self._media | {"Range": f"bytes=0-{limit - 1}"}
         with Watch(self._timeout, self._names) as watch:

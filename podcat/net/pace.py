@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -39,6 +40,12 @@ class Pace:
     """Most that one host is waited for in one run: it must not hold up the others."""
     give_up: int = 5
     """After so many links of a host in a row that it did not serve, it is left alone."""
+    gaps: Mapping[str, float] = field(default_factory=dict)
+    """As `interval`, of hosts that want more than that; may grow while a run goes on."""
+
+    def gap(self, host: str) -> float:
+        """Between the beginnings of two requests to a host."""
+        return max(self.interval, self.gaps.get(host, 0.0))
 
     def delay(self, tries: int) -> float:
         """Before another try; never quite the same, lest all come at once."""

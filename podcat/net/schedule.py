@@ -316,7 +316,7 @@ class Schedule:
             self._gated.append(host)
             return None
         host.running += 1
-        host.not_before = now + self._pace.interval
+        host.not_before = now + self._pace.gap(host.name)
         self._queue(host)
         return task
 

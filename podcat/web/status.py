@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
 
-from podcat.catalogue import LinkCount, Watched
+from podcat.catalogue import LinkCount, Source, Watched
 from podcat.catalogue.archive import dated
 from podcat.catalogue.records import ALIVE, DEAD, FAILING, HEALTHS
 from podcat.catalogue.watch import RECOVERED
@@ -23,6 +23,8 @@ blueprint = Blueprint("status", __name__)
 KINDS = ("player", "page", "audio", "transcript", "image")
 MOST_DUE = 1_000
 """Addresses that are due: further it is not counted."""
+MOST_SOURCES = 100
+"""Watched sources that are listed."""
 NEWEST = 20
 """Failures and recoveries that are listed."""
 COLUMNS = (*HEALTHS[1:], HEALTHS[0])
@@ -52,8 +54,11 @@ def show() -> str:
     """What is known of the links, and when they were looked at."""
     links = site().once("links", lambda c: c.link_counts())
     counts = site().once("link states", lambda c: c.link_states())
+    sources = site().catalogue.sources()
     return render_template(
         "status.html",
+        sources=[_source(one) for one in sorted(sources, key=_worst_first)[:MOST_SOURCES]],
+        more_sources=max(len(sources) - MOST_SOURCES, 0),
         statistics=site().statistics(),
         links=[(kind, links[kind]) for kind in KINDS],
         last_check=site().catalogue.last_check(),
@@ -65,6 +70,35 @@ def show() -> str:
         failures=_rows([DEAD, FAILING]),
         recoveries=_rows([RECOVERED]),
     )
+
+
+@dataclass(frozen=True)
+class Sourced:
+    """One watched source."""
+
+    source: Source
+    often: str
+    trouble: str
+    """What is wrong with it; empty where nothing is."""
+
+
+def _worst_first(source: Source) -> tuple[int, int]:
+    return -source.failures, source.id
+
+
+def _source(source: Source) -> Sourced:
+    times = f"{source.failures} times in a row: " if source.failures > 1 else ""
+    trouble = f"{times}{source.why}" if source.why else ""
+    return Sourced(source, _often(source.pause), trouble)
+
+
+def _often(pause: int) -> str:
+    """`every 15 minutes`, `every 3 hours`, `every 2 days`."""
+    for size, one, many in ((86_400, "day", "days"), (3_600, "hour", "hours")):
+        if pause >= size:
+            count = round(pause / size)
+            return f"every {one}" if count == 1 else f"every {count} {many}"
+    return f"every {max(pause // 60, 1)} minutes"
 
 
 def _states(counts: Iterable[LinkCount]) -> list[tuple[str, str, int]]:

@@ -46,6 +46,7 @@ def fill(catalogue: Catalogue) -> Catalogue:
     catalogue.new_token("ice", "Bo", NOW + 1)
     catalogue.revoke_token(1, NOW + 2)
     catalogue.new_add_token("Cy", NOW + 3)
+    catalogue.watch("https://d.example/feed", ("Ice",), NOW, 900)
     return catalogue
 
 
@@ -115,6 +116,7 @@ def test_export_says_what_there_is(full: Catalogue) -> None:
         "split",
         "feed",
         "token",
+        "source",
     ]
     episode = next(line for line in found if line["kind"] == "episode")
     assert (episode["shown"]["title"], len(episode["aliases"])) == ("Mine", 1)

@@ -404,7 +404,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         scheme, host, rest = self.path.split("/", 3)[1:]
         url = f"{scheme}://{host}/{rest}"
-        reply = self.server.world.next_reply(url)
+        reply = self.server.world.next_reply(url, dict(self.headers))
         with suppress(OSError):
             getattr(self, f"_{reply.act}")(reply)
 
@@ -495,16 +495,22 @@ class World:
     def __init__(self, replies: dict[str, list[Reply]] | None = None) -> None:
         self.asked: list[str] = []
         """Every address that was asked for, in order."""
+        self.times: list[tuple[str, float]] = []
+        """The same with their moments, in seconds."""
+        self.headers: dict[str, dict[str, str]] = {}
+        """Of the last request for each."""
         self.unknown: list[str] = []
         self.ended = threading.Event()
         self.ports: dict[str, str] = {}
         self._replies = replies or _everything()
         self._lock = threading.Lock()
 
-    def next_reply(self, url: str) -> Reply:
+    def next_reply(self, url: str, headers: dict[str, str]) -> Reply:
         """What an address answers now."""
         with self._lock:
             self.asked.append(url)
+            self.times.append((url, time.monotonic()))
+            self.headers[url] = headers
             replies = self._replies.get(url)
             if not replies:
                 self.unknown.append(url)

@@ -1,0 +1,90 @@
+"""What many workers on one PostgreSQL server share: locks of hosts, and room for a queue."""
+
+# Only names of our own tables and numbers are put into statements as text.
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg
+from psycopg import sql
+
+from podcat.catalogue import postgres_problems
+from podcat.catalogue.postgres import WRITERS, Connection, PostgreSQL
+from podcat.errors import DatabaseError
+
+HOSTS: Final = WRITERS
+"""The first number of all locks of hosts; two numbers are other locks than one (PostgreSQL)."""
+_NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+_TAKE: Final = "SELECT pg_try_advisory_lock(%(class)s, hashtext(%(host)s)) AS got"
+_GIVE: Final = "SELECT pg_advisory_unlock(%(class)s, hashtext(%(host)s)) AS gave"
+_ASK: Final = f"""INSERT INTO hosts (host, asked_at, not_before) VALUES (%(host)s, {_NOW}, 0)
+    ON CONFLICT (host) DO UPDATE SET asked_at = greatest(hosts.asked_at + %(gap)s, {_NOW})
+    RETURNING asked_at - {_NOW} AS wait"""
+
+
+class HostLocks:
+    """Locks that end with this process, however it ends, and the clock of the database.
+
+    One connection holds all locks of a process; the server counts how often each was taken.
+    """
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+
+    def take(self, host: str) -> bool:
+        """Whether no other process asks the host now; then this one may."""
+        return bool(self._run(_TAKE, {"class": HOSTS, "host": host})["got"])
+
+    def give(self, host: str) -> None:
+        """What was taken once is given back once."""
+        with suppress(DatabaseError):  # with the connection the locks are gone, too
+            self._run(_GIVE, {"class": HOSTS, "host": host})
+
+    def wait(self, host: str, gap: float) -> float:
+        """Seconds until a host may be asked, `gap` after the last time; it counts as asked then."""
+        row = self._run(_ASK, {"host": host, "gap": round(gap * 1000)})
+        return max(float(row["wait"]) / 1000, 0.0)
+
+    def close(self) -> None:
+        """Gives all locks back."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+
+    def _run(self, statement: str, values: dict[str, Any]) -> dict[str, Any]:
+        try:
+            with self._lock:
+                if self._connection is None or self._connection.closed:
+                    self._connection = self._connect()
+                row = self._connection.execute(statement.encode(), values).fetchone()
+        except psycopg.Error as error:
+            raise DatabaseError("hosts", *postgres_problems.of(error)) from error
+        assert row is not None
+        return row
+
+
+def room(db: PostgreSQL, script: str) -> str:
+    """The name of a schema beside the catalogue's in which this script was run, once.
+
+    Another script is another schema: what is in it can be made anew from the catalogue.
+    """
+    with db.transaction():
+        row = db.one("SELECT current_schema() AS name")
+        name = f"{row['name'] if row else 'podcat'}_work_{_short(script)}"
+        if db.one("SELECT 1 AS n FROM pg_namespace WHERE nspname = :name", name=name) is None:
+            db.script(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
+            db.script(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(name)))
+            db.script(script.encode())
+    return name
+
+
+def _short(script: str) -> str:
+    return hashlib.sha256(script.encode()).hexdigest()[:8]

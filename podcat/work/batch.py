@@ -1,0 +1,234 @@
+"""What is due of one host, done: its sources, then players without a file, then links.
+
+All state is in the catalogue: what was done is not due any more, so that a batch that breaks off
+anywhere is simply done again, and finds what is left.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final, TypeVar
+
+from podcat import urls
+from podcat.catalogue import Attempt, Catalogue, Due, Missing, Source
+from podcat.check.asking import Consider
+from podcat.check.live import Choice, Live
+from podcat.check.memory import Memory
+from podcat.check.states import Sighting, State
+from podcat.net import Looker
+from podcat.net.pace import Pace
+from podcat.resolve import resolve
+from podcat.work import rhythm, visits
+
+NOBODY: Final = "-"
+"""The host of what has no address."""
+WINDOW: Final = 5_000
+"""Things of each kind that are looked over, the most overdue first."""
+STUCK: Final = 10 * rhythm.MINUTE
+"""Seconds for which a host is left alone where what is due cannot be done."""
+PORTION: Final = 20
+"""Things between two looks at whether to stop."""
+MOST: Final = 200
+"""Players, and links, in one batch: then others have a turn."""
+AGAIN: Final = rhythm.HOUR
+"""Seconds until what could not be asked is tried again."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Tally:
+    """What batches did."""
+
+    looked: int = 0
+    """Sources."""
+    new: int = 0
+    failed: int = 0
+    resolved: int = 0
+    left: int = 0
+    checked: int = 0
+    later: int = 0
+    """Links that could not be asked."""
+    due: int = 0
+
+    @property
+    def stuck(self) -> bool:
+        """Whether something was due and nothing came of it: not to be tried again at once."""
+        return self.due > 0 and not self
+
+    def add(self, other: Tally) -> None:
+        """What another batch did, too."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether something else may have fallen due by it, or was left."""
+        return bool(self.new or self.looked or self.resolved) or self.due > MOST
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__slots__ if name != "due")
+
+    def __str__(self) -> str:
+        parts = (
+            (self.looked, "sources looked at"), (self.new, "new"), (self.failed, "failed"),
+            (self.resolved, "files found"), (self.left, "without a file"),
+            (self.checked, "links checked"), (self.later, "not to be asked now"),
+        )  # fmt: skip
+        return ", ".join(f"{many} {what}" for many, what in parts if many) or "nothing was due"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """With what batches are done."""
+
+    catalogue: Catalogue
+    looker: Looker
+    pace: Pace
+    consider: Consider
+    choice: Choice
+    limit: int
+    """Largest document, in bytes."""
+    gaps: dict[str, float] = field(default_factory=dict)
+    """Crawl-delays by host: those of `pace`."""
+    told: Callable[[], AbstractContextManager[None]] | None = None
+    """Around what may change feeds: who counts on them is told."""
+    stopping: Callable[[], bool] = lambda: False
+    clock: Callable[[], float] = time.time
+
+
+def host_of(url: str) -> str:
+    """Whose patience an address takes."""
+    return urls.site_of(url) or NOBODY
+
+
+# ---------------------------------------------------------------- what is due
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is due, as far as it is looked over."""
+
+    sources: list[Source]
+    missing: list[Missing]
+    links: list[Due]
+
+    @property
+    def hosts(self) -> list[str]:
+        """Whose it is; those with sources first, then those that lack files."""
+        every = (
+            *(one.url for one in self.sources), *(one.url for one in self.missing),
+            *(one.url for one in self.links),
+        )  # fmt: skip
+        return list(dict.fromkeys(map(host_of, every)))
+
+
+def plan(setting: Setting, host: str | None = None) -> Plan:
+    """What is due now, of all hosts that may be asked or of one. Raises DatabaseError."""
+    catalogue, now = setting.catalogue, int(setting.clock())
+    if host is None:
+        catalogue.gather_links(now)
+    resting = catalogue.resting_hosts(now)
+
+    def ours(url: str) -> bool:
+        own = host_of(url)
+        return own not in resting and host in (None, own)
+
+    def due(named: str) -> Plan:
+        return Plan(
+            [one for one in catalogue.due_sources(now, WINDOW, named) if ours(one.url)],
+            [one for one in catalogue.missing_files(now, WINDOW, named) if ours(one.url)],
+            [
+                one for one in catalogue.due(now, WINDOW, named)
+                if ours(one.url) and setting.choice.why_not(one.url) is None
+            ],
+        )  # fmt: skip
+
+    if host is None or host == NOBODY:
+        return due("")
+    found = due(host)
+    return found if found.hosts else due("")  # its name can be written in other ways
+
+
+# ---------------------------------------------------------------- doing it
+
+
+def run(setting: Setting, host: str) -> Tally:
+    """Does what is due of a host, or as much as one turn allows. Raises DatabaseError."""
+    due = plan(setting, host)
+    tally = Tally(due=len(due.sources) + len(due.missing) + len(due.links))
+    if setting.told and (due.sources or due.missing):
+        with setting.told():
+            _feeding(setting, due, tally)
+    else:
+        _feeding(setting, due, tally)
+    for links in _portions(setting, due.links):
+        _check(setting, links, tally)
+    return tally
+
+
+def _feeding(setting: Setting, due: Plan, tally: Tally) -> None:
+    for sources in _portions(setting, due.sources):
+        _visit(setting, sources, tally)
+    for missing in _portions(setting, due.missing):
+        _resolve(setting, [one.episode for one in missing], tally)
+
+
+def _portions(setting: Setting, things: Iterable[T]) -> Iterator[list[T]]:
+    left = islice(things, MOST)
+    while not setting.stopping() and (portion := list(islice(left, PORTION))):
+        yield portion
+
+
+def _visit(setting: Setting, sources: Sequence[Source], tally: Tally) -> None:
+    for outcome in visits.visit(
+        setting.catalogue, sources, setting.looker, setting.pace,
+        limit=setting.limit, gaps=setting.gaps, clock=setting.clock,
+    ):  # fmt: skip
+        tally.looked += 1
+        tally.new += outcome.new
+        tally.failed += outcome.source.why is not None
+
+
+def _resolve(setting: Setting, episodes: Sequence[int], tally: Tally) -> None:
+    catalogue, now = setting.catalogue, int(setting.clock())
+    for outcome in resolve(catalogue, episodes, setting.looker, setting.pace, now=now):
+        tally.resolved += outcome.end.why is None
+        tally.left += outcome.end.why is not None
+    _give_up(catalogue, episodes, now)
+
+
+def _give_up(catalogue: Catalogue, episodes: Sequence[int], now: int) -> None:
+    """What is still wanted after it was asked for would be asked for at once, for ever."""
+    why = "its host does not tell how long its file is"
+    again = Attempt(now, 1, why, now + rhythm.MOST)
+    if still := catalogue.still_missing(episodes, now):
+        catalogue.learn((), dict.fromkeys(still, again), now)
+
+
+def _check(setting: Setting, links: Sequence[Due], tally: Tally) -> None:
+    now = int(setting.clock())
+    sightings = [Sighting(one.url, one.kind, one.provider, one.id, None) for one in links]
+    live = Live(
+        sightings, setting.looker, pace=setting.pace, consider=setting.consider,
+        choice=setting.choice, memory=Memory(setting.catalogue, now, due=True),
+    )  # fmt: skip
+    unasked = set()
+    for result in live.results():
+        if result.state is State.UNCHECKED:
+            unasked.add(result.url)
+        else:
+            tally.checked += 1
+    tally.later += len(unasked)
+    setting.catalogue.postpone_links(unasked, now + AGAIN)
+
+
+def polite(pace: Pace, gaps: dict[str, float]) -> Pace:
+    """A pace for batches, which must not wait for long: what is due is due again."""
+    return replace(
+        pace, threads=pace.per_host, retries=min(pace.retries, 1), max_wait=10.0, gaps=gaps
+    )

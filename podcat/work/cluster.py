@@ -1,0 +1,194 @@
+"""Any number of workers on one PostgreSQL database, through Procrastinate.
+
+A job is a host's due batch, locked by the host: Procrastinate gives it to one worker at a time.
+Jobs say only whose turn it is. What is due stands in the catalogue, so that a job that is lost, or
+done twice, does no harm: the jobs of a worker that gives no sign of life are put back, and who
+gets them finds what is left.
+
+A file can be on another host than its player. So requests keep a lock and a pace of their host,
+too (`turns.Shared`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from procrastinate import App, PsycopgConnector, exceptions, schema
+from procrastinate.jobs import DeleteJobCondition, Status
+
+from podcat.errors import DatabaseError, PodcatError
+from podcat.work import batch
+from podcat.work.batch import Setting, Tally
+from podcat.work.local import SOON, Heard
+
+HOST, PLAN, RESCUE, TIDY = "podcat.host", "podcat.plan", "podcat.rescue", "podcat.tidy"
+QUEUE: Final = "podcat"
+EVERY_10_SECONDS: Final = "* * * * * */10"
+DAILY: Final = "17 3 * * *"
+_LOOK: Final = 0.3
+"""Seconds between two looks at whether all is done."""
+_WAITING: Final = """SELECT lock FROM procrastinate_jobs
+    WHERE task_name = 'podcat.host' AND status IN ('todo', 'doing')"""
+
+logging.getLogger("procrastinate").addHandler(logging.NullHandler())
+logging.getLogger("procrastinate").propagate = False  # what matters is said by `problem`
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a worker works."""
+
+    hosts: int
+    """At once."""
+    patience: float
+    """Seconds without a sign of life after which a worker's jobs go to others."""
+    once: bool = False
+    until_idle: bool = False
+
+
+class Cluster:
+    """One worker of many."""
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self, setting: Setting, url: str, manner: Manner, heard: Heard,
+        problem: Callable[[Exception], None], stop: threading.Event,
+    ) -> None:  # fmt: skip
+        self._setting, self._manner = setting, manner
+        self._heard, self._problem, self._stop = heard, problem, stop
+        self._room = setting.catalogue.room(schema.SchemaManager.get_schema())
+        connector = PsycopgConnector(
+            conninfo=url, configure=self._configure, min_size=1, max_size=4, timeout=30.0
+        )
+        self.app = App(connector=connector)
+        self.total = Tally()
+        self._adding = threading.Lock()
+        self._leads_on = False
+        self._register()
+
+    def run(self) -> None:
+        """Works until it is stopped, or done. Raises DatabaseError."""
+        try:
+            asyncio.run(self._run())
+        except exceptions.ConnectorException as error:
+            advice = "see whether the server runs"
+            raise DatabaseError("queue", "is out of reach", advice) from error
+
+    async def _configure(self, connection: Any) -> None:
+        await connection.execute(f'SET search_path TO "{self._room}"')
+        await connection.commit()
+
+    # ---------------------------------------------------------------- tasks
+
+    def _register(self) -> None:
+        app = self.app
+        app.task(name=HOST, queue=QUEUE)(self._host)
+        plan = app.task(name=PLAN, queue=QUEUE, queueing_lock=PLAN)(self._planned)
+        rescue = app.task(name=RESCUE, queue=QUEUE, queueing_lock=RESCUE)(self._rescue)
+        tidy = app.task(name=TIDY, queue=QUEUE, queueing_lock=TIDY)(self._tidy)
+        app.periodic(cron=EVERY_10_SECONDS)(plan)
+        app.periodic(cron=EVERY_10_SECONDS)(rescue)
+        app.periodic(cron=DAILY)(tidy)
+
+    def _host(self, host: str) -> None:
+        """A host's batch, in a thread."""
+        try:
+            tally = batch.run(self._setting, host)
+        except Exception as error:
+            self._stumbled(host, error)
+            return
+        with self._adding:
+            self.total.add(tally)
+            self._leads_on = self._leads_on or tally.leads_on
+        if tally:
+            self._heard(host, tally)
+        elif tally.stuck:
+            self._shun(host)
+
+    def _stumbled(self, host: str, error: Exception) -> None:
+        known = isinstance(error, PodcatError)
+        what = f"podcat has a bug: {type(error).__name__}: {error}"
+        self._problem(error if known else PodcatError(host, what))
+        self._shun(host)
+
+    def _shun(self, host: str) -> None:
+        with suppress(DatabaseError):
+            self._setting.catalogue.rest_host(host, int(self._setting.clock()) + batch.STUCK)
+
+    async def _planned(self, timestamp: int) -> None:  # noqa: ARG002  (when it was due)
+        await self._defer(await self._due())
+
+    async def _due(self) -> list[str]:
+        return (await asyncio.to_thread(batch.plan, self._setting)).hosts
+
+    async def _defer(self, hosts: Iterable[str]) -> None:
+        """A job for each host that has none."""
+        rows = await self.app.connector.execute_query_all_async(_WAITING)
+        known = {row["lock"] for row in rows}
+        for host in hosts:
+            if host not in known:
+                job = self.app.configure_task(HOST, lock=host, queueing_lock=host, queue=QUEUE)
+                with suppress(exceptions.AlreadyEnqueued):
+                    await job.defer_async(host=host)
+
+    async def _rescue(self, timestamp: int) -> None:  # noqa: ARG002
+        """Puts the jobs back of workers that give no sign of life."""
+        manager, patience = self.app.job_manager, self._manner.patience
+        await manager.prune_stalled_workers(patience)
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=patience):
+            try:
+                await manager.retry_job(job)
+            except exceptions.ConnectorException:  # another one for this host waits already
+                with suppress(exceptions.ConnectorException):
+                    await manager.finish_job(job, status=Status.FAILED, delete_job=True)
+
+    async def _tidy(self, timestamp: int) -> None:
+        await asyncio.to_thread(self._setting.catalogue.forget_hosts, timestamp)
+
+    # ---------------------------------------------------------------- the worker
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(self._manner.hosts + 4))
+        async with self.app.open_async():
+            working = asyncio.create_task(self.app.run_worker_async(
+                queues=[QUEUE], concurrency=self._manner.hosts + 2, install_signal_handlers=False,
+                delete_jobs=DeleteJobCondition.ALWAYS, fetch_job_polling_interval=1.0,
+                update_heartbeat_interval=self._manner.patience / 3,
+                stalled_worker_timeout=self._manner.patience,
+            ))  # fmt: skip
+            waiting = asyncio.create_task(self._ended())
+            await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            working.cancel()  # which lets the jobs under way come to their end
+            with suppress(asyncio.CancelledError):
+                await working
+
+    async def _ended(self) -> None:
+        """Comes back when it is time to end; until then, plans what follows from what was done."""
+        ends = self._manner.once or self._manner.until_idle
+        if ends:
+            await self._defer(await self._due())
+        planned = rescued = time.monotonic()
+        while not self._stop.is_set():
+            await asyncio.sleep(_LOOK)
+            now = time.monotonic()
+            if ends and now - rescued > self._manner.patience:
+                rescued = now
+                await self._rescue(0)
+            idle = ends and not await self.app.connector.execute_query_all_async(_WAITING)
+            if idle and self._manner.once:
+                return
+            if idle or (self._leads_on and not self._manner.once and now - planned > SOON):
+                planned, self._leads_on = now, False
+                hosts = await self._due()
+                if idle and not hosts:
+                    return
+                await self._defer(hosts)

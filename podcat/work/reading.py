@@ -1,0 +1,101 @@
+"""What a source, or a page that it lists, holds: recordings, and addresses of other pages. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from podcat import documents
+from podcat.catalogue import Listed
+from podcat.errors import SourceError
+from podcat.extract import syndication
+from podcat.ingest import reading
+from podcat.model import Document, Page
+from podcat.net.answer import Answer
+from podcat.work import rhythm
+
+PAGE, FEED, SITEMAP = "page", "feed", "sitemap"
+_FEED: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml[^>]{0,500}>)?"
+    rb"(?:\s{0,99}<[!?][^>]{0,2000}>){0,9}\s{0,99}<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.I,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Read:
+    """What one answer holds."""
+
+    kind: str = PAGE
+    pages: list[tuple[Document, Page]] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
+    """Other pages, the newest first where that is said."""
+    problem: str | None = None
+    least: int = 0
+    """Seconds below which a feed wants no looks."""
+
+    @property
+    def digest(self) -> str:
+        """Of what is said, not of the bytes: many pages carry a number that always changes."""
+        said = repr([page for _, page in self.pages]) + repr(self.listed)
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+
+
+def read(answer: Answer, limit: int) -> Read:
+    """What an answer holds, as `podcat add` of its address would find it; nothing is raised."""
+    found = Read()
+    kind = answer.header("content-type") or None
+    document = Document(answer.url, answer.body, answer.final_url, kind)
+    if not answer.whole:
+        found.problem = f"is larger than the limit of {limit} bytes"
+    elif _FEED.match(answer.body):
+        _feed(document, found)
+    else:
+        for item in documents.opened(document, limit):
+            _take(item, found)
+    found.listed.sort(key=lambda one: one.stamp, reverse=True)
+    return found
+
+
+def _take(item: documents.Item, found: Read) -> None:
+    if isinstance(item, SourceError):
+        found.problem = found.problem or item.problem
+    elif isinstance(item, documents.Listing):
+        found.kind = SITEMAP
+        others = {entry.url: entry for entry in item.entries if not entry.named}
+        found.listed += [Listed(url, entry.changed or "") for url, entry in others.items()]
+        if len(others) < len(item.entries):
+            _page(item.document, found)
+    else:
+        _page(item, found)
+
+
+def _page(document: Document, found: Read) -> None:
+    page = reading.page(document)
+    if isinstance(page, SourceError):
+        found.problem = found.problem or page.problem
+    else:
+        found.pages.append((document, page))
+
+
+def _feed(document: Document, found: Read) -> None:
+    """The recordings of a feed; of its items without one, their pages."""
+    found.kind, found.least = FEED, rhythm.least(document.data)
+    try:
+        page = syndication.read(document)
+    except SourceError as error:
+        found.problem = error.problem
+        return
+    if not isinstance(page, Page):
+        found.problem = "is a list of feeds; watch each of them"
+        return
+    found.pages.append((document, page))
+    found.listed += _without_recordings(document, page)
+
+
+def _without_recordings(document: Document, page: Page) -> Iterator[Listed]:
+    has = {embed.link for embed in page.embeds}
+    links = dict.fromkeys(url for url, _ in syndication.links(document))
+    yield from (Listed(url) for url in links if url not in has)

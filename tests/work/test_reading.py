@@ -1,0 +1,74 @@
+"""What an answer holds, whatever it is."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from podcat.net.answer import Answer
+from podcat.work.reading import FEED, PAGE, SITEMAP, read
+
+URL = "https://a.example/x"
+LIMIT = 2**20
+MAP = (
+    b'<?xml version="1.0"?><!-- a --><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    b"<url><loc>https://a.example/1</loc><changefreq>daily</changefreq>"
+    b"<lastmod>2026-01-02</lastmod></url><url><loc>https://a.example/2</loc></url>"
+    b"<url><lastmod>2026-03-01</lastmod><loc>https://a.example/3</loc></url></urlset>"
+)
+RSS = b"\xef\xbb\xbf<?xml version='1.0'?>\n<?xml-stylesheet href='x'?>\n<rss><channel>%s</channel></rss>"
+
+
+def answer(body: bytes, **more: object) -> Answer:
+    return Answer(URL, URL, status=200, body=body, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("data", [MAP, gzip.compress(MAP)], ids=["plain", "packed"])
+def test_a_sitemap(data: bytes) -> None:
+    found = read(answer(data), LIMIT)
+    assert found.kind == SITEMAP
+    assert [(one.url[-1], one.stamp) for one in found.listed] == [
+        ("1", "2026-01-02"), ("2", ""), ("3", ""),
+    ]  # fmt: skip
+
+
+def test_a_feed() -> None:
+    items = (
+        b"<item><title>A</title><link>https://a.example/1</link>"
+        b"<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/></item>"
+        b"<item><title>B</title><link>https://a.example/2</link></item>"
+    )
+    found = read(answer(RSS % items), LIMIT)
+    assert (found.kind, found.problem) == (FEED, None)
+    assert [one.title for _, page in found.pages for one in page.embeds] == ["A"]
+    assert [one.url for one in found.listed] == ["https://a.example/2"]
+
+
+def test_the_same_said_in_other_bytes_is_the_same() -> None:
+    page = b"<!doctype html><title>T</title><input value='%d'><audio src='/1.mp3'></audio>"
+    first, second = (read(answer(page % number), LIMIT) for number in (1, 2))
+    assert (first.kind, len(first.pages[0][1].embeds)) == (PAGE, 1)
+    assert first.digest == second.digest
+    other = read(answer(page.replace(b"1.mp3", b"2.mp3") % 1), LIMIT)
+    assert other.digest != first.digest
+
+
+HOSTILE = (
+    b"", b"\x00" * 9999, b"<" * 99_999, b"<rss>" * 9_999, b"<urlset>" + b"<url><loc>" * 9_999,
+    b"<urlset><url><loc>http://[</loc></url><url><loc>javascript:x</loc></url></urlset>",
+    b"\x1f\x8b\x08\x00broken", gzip.compress(bytes(2**24)), b"\x89PNG\r\n\x1a\n" + bytes(99),
+    b"<!" * 9_999 + b"<rss>", b"<opml><outline xmlUrl='https://a.example/f'/></opml>",
+    b"<feed xmlns='x'><entry><link href='//[::1'/></entry></feed>", b"%PDF-1.4 " * 99,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("body", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_bytes_end_in_what_is_there_or_in_words(body: bytes) -> None:
+    found = read(answer(body), LIMIT)
+    assert not [one for _, page in found.pages for one in page.embeds]
+    assert all(one.url.startswith("http") for one in found.listed)
+
+
+def test_what_is_too_large_says_so() -> None:
+    assert read(answer(b"<html>", whole=False), 6).problem == "is larger than the limit of 6 bytes"
