@@ -161,3 +161,10 @@ def test_a_show_is_told_as_a_series(
 def test_a_list_has_one_address(client: FlaskClient, asked: str, canonical: str) -> None:
     tree = page(client, asked)
     assert tree.xpath("string(//link[@rel='canonical']/@href)") == BASE + canonical
+
+
+def test_a_recording_offers_its_badge(client: FlaskClient, stored: Catalogue) -> None:
+    tree = page(client, f"/episodes/{named(stored, 'Ordeal')}")
+    address = tree.xpath("string(//code[@data-copy='address of the badge'])")
+    answer = client.get(address.removeprefix(BASE))
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
