@@ -35,6 +35,9 @@ EVERY_10_SECONDS: Final = "* * * * * */10"
 DAILY: Final = "17 3 * * *"
 _LOOK: Final = 0.3
 """Seconds between two looks at whether all is done."""
+_FORGOTTEN: Final = 600.0
+"""Seconds after which a silent worker is forgotten. One that is only late and is forgotten can take
+no job any more: so this is much longer than the patience with its jobs."""
 _WAITING: Final = """SELECT lock FROM procrastinate_jobs
     WHERE task_name = 'podcat.host' AND status IN ('todo', 'doing')"""
 
@@ -141,7 +144,6 @@ class Cluster:
     async def _rescue(self, timestamp: int) -> None:  # noqa: ARG002
         """Puts the jobs back of workers that give no sign of life."""
         manager, patience = self.app.job_manager, self._manner.patience
-        await manager.prune_stalled_workers(patience)
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=patience):
             try:
                 await manager.retry_job(job)
@@ -156,13 +158,15 @@ class Cluster:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        # A job that went to another worker meanwhile cannot be ended here: nothing is lost by it.
+        loop.set_exception_handler(lambda _loop, _context: None)
         loop.set_default_executor(ThreadPoolExecutor(self._manner.hosts + 4))
         async with self.app.open_async():
             working = asyncio.create_task(self.app.run_worker_async(
                 queues=[QUEUE], concurrency=self._manner.hosts + 2, install_signal_handlers=False,
                 delete_jobs=DeleteJobCondition.ALWAYS, fetch_job_polling_interval=1.0,
                 update_heartbeat_interval=self._manner.patience / 3,
-                stalled_worker_timeout=self._manner.patience,
+                stalled_worker_timeout=max(20 * self._manner.patience, _FORGOTTEN),
             ))  # fmt: skip
             waiting = asyncio.create_task(self._ended())
             await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)

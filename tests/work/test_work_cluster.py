@@ -90,7 +90,7 @@ def start(database: str, options: list[str], folder: Path) -> subprocess.Popen[s
     environment = os.environ | {"PYTHONPATH": str(Path(podcat.__file__).parents[1])}
     return subprocess.Popen(
         [sys.executable, "-m", "podcat", "--database", database, "worker", "--until-idle",
-         "--patience", "1.5", "--hosts", "3", "--per-host", "1", "--interval", str(INTERVAL),
+         "--patience", "3", "--hosts", "3", "--per-host", "1", "--interval", str(INTERVAL),
          "--timeout", "20", *options],
         cwd=folder, env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
