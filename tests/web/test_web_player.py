@@ -175,7 +175,7 @@ def test_the_script_comes_only_where_there_is_a_file(pages: FlaskClient) -> None
 def test_share_has_a_link_and_the_code_of_a_frame(pages: FlaskClient) -> None:
     page = tree(pages, f"/episodes/{FILE}")
     (share,) = page.xpath("//*[@id='share']")
-    link, code = share.xpath(".//code/text()")
+    link, code, _badge = share.xpath(".//code/text()")
     assert link == page.xpath("string(//link[@rel='canonical']/@href)")
     frame = html.fragment_fromstring(code)
     assert frame.get("src") == f"https://podcat.example/embed/{FILE}"
