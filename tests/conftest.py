@@ -41,10 +41,9 @@ WHOLE = (
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """What `pytest -n auto` means: two for every core that it may use, to a limit, since tests of
-    pages, workers and links wait as long as they count; each has a PostgreSQL."""
+    """What `pytest -n auto` means: every core that it may use, to a limit; each has a PostgreSQL."""
     able = getattr(os, "sched_getaffinity", None)
-    return min(2 * (len(able(0)) if able else os.cpu_count() or 1), 8)
+    return min(len(able(0)) if able else os.cpu_count() or 1, 8)
 
 
 @pytest.hookimpl(optionalhook=True)
