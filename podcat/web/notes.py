@@ -27,7 +27,7 @@ def notes(text: str) -> Markup:
     made = "".join(_block(points, list(block)) for points, block in groupby(lines, _is_point))
     cleaned = nh3.clean(
         made, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"},
-        link_rel="nofollow noopener noreferrer",
+        link_rel="noreferrer",
     )  # fmt: skip
     return Markup(cleaned)  # noqa: S704
 

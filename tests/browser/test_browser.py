@@ -155,20 +155,12 @@ def test_without_javascript_filters_work_too(visit: Open) -> None:
 # ---------------------------------------------------------------- how it looks
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_a_small_phone(visit: Open, path: str) -> None:
-    page = visit(viewport={"width": 320, "height": 640}).go(path)
-    for details in page.locator("details").all():
-        details.evaluate("element => { element.open = true; }")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.parametrize("path", ["/", "/episodes/1", "/feeds", "/nothing"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(visit: Open, path: str, scheme: str) -> None:
-    """WCAG AA: 4.5 to 1, judged on the colours that the browser computed."""
-    page = visit(color_scheme=scheme).go(path)
-    assert page.evaluate(FAINT) == []
+def test_nothing_is_wider_than_a_small_phone(visit: Open) -> None:
+    tab = visit(viewport={"width": 320, "height": 640})
+    for path in PATHS:
+        page = tab.go(path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 def test_night_is_dark_and_day_is_light(visit: Open) -> None:
@@ -194,27 +186,8 @@ _COLOURS = """
 const parts = (text) => text.match(/[\\d.]+/g).map(Number);
 const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-const ground = (element) => {
-  for (let e = element; e; e = e.parentElement) {
-    const colour = parts(getComputedStyle(e).backgroundColor);
-    if (colour.length < 4 || colour[3] === 1) return colour;
-  }
-  return [255, 255, 255];
-};
 """
 BRIGHTNESS = f"""() => {{{_COLOURS}
   const style = getComputedStyle(document.body);
   return [light(parts(style.backgroundColor)), light(parts(style.color))];
-}}"""
-FAINT = f"""() => {{{_COLOURS}
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {{
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
-    const [a, b] = [light(parts(getComputedStyle(element).color)), light(ground(element))];
-    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (contrast < 4.5) faint.push(`${{contrast.toFixed(2)}} ${{walker.currentNode.data.trim()}}`);
-  }}
-  return faint;
 }}"""

@@ -10,7 +10,7 @@ from lxml import html
 
 from podcat.web.notes import notes
 
-REL = 'rel="nofollow noopener noreferrer"'
+REL = 'rel="noreferrer"'
 
 
 @pytest.mark.parametrize(
