@@ -39,6 +39,22 @@ WHOLE = (
 )  # fmt: skip
 
 
+# Modules that take long and need no file of the package that shorter ones do not: what only shows
+# whether a wheel is whole may leave them out by `-m "not long"`.
+LONG = (
+    "test_bench.py", "test_bench_text_extracts.py", "test_catalogue_at_once.py",
+    "test_catalogue_order.py", "test_catalogue_reading.py", "test_catalogue_same.py",
+    "test_false_claims.py", "test_fuzz.py", "test_regexes.py", "test_resolve.py",
+    "test_seeds_to_sound.py", "test_work_cluster.py", "test_worker.py", "test_world.py",
+)  # fmt: skip
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks the tests of those modules."""
+    if item.path.name in LONG:
+        item.add_marker("long")
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """What `pytest -n auto` means: every core that it may use, to a limit; each has a PostgreSQL."""

@@ -16,11 +16,9 @@ pytestmark = [
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
 # One of each template, and what it looks like when it is empty, asked too much, or wrong.
 PATHS = (
-    "/", "/episodes", "/episodes?tag=kazakhstan&provider=npr", "/search", "/search?q=relatives",
-    "/search?q=nothing-at-all", "/tags", "/people", "/programmes", "/providers", "/providers/npr",
-    "/people/emily-feng", "/programmes/all-things-considered", "/pages", "/pages/1", "/feeds",
-    "/feeds/newest", "/subscribe/tags/kazakhstan", "/status", "/episodes/1", "/episodes/1?play=1",
-    "/episodes/2", "/episodes/2?t=90", "/embed/1", "/embed/2", "/nothing", "/episodes?since=x",
+    "/", "/episodes", "/search?q=relatives", "/search?q=nothing-at-all", "/tags", "/providers/npr",
+    "/people/emily-feng", "/pages", "/pages/1", "/feeds", "/feeds/newest", "/status", "/episodes/1",
+    "/episodes/1?play=1", "/episodes/2?t=90", "/embed/1", "/embed/2", "/nothing", "/episodes?since=x",
 )  # fmt: skip
 
 
