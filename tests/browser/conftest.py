@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
-from browser_server import SOURCE, Visit
+from browser_server import SOURCE, Visit, served, watched
 from hostile import PAYLOADS, page_of
 from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
-from werkzeug.serving import make_server
-
-from podcat.catalogue import open_catalogue
-from podcat.config import Config
-from podcat.model import Document
-from podcat.model import Page as SourcePage
-from podcat.web import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -35,25 +25,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def served(folder: Path, pages: Iterable[SourcePage]) -> Iterator[str]:
-    """Serves a catalogue of these pages."""
-    config = Config(database=f"sqlite:///{folder}/podcat.db", feeds=folder)
-    with open_catalogue(config.database) as catalogue:
-        for n, page in enumerate(pages):
-            document = Document(f"page{n or ''}.html", b"x", page.url)
-            catalogue.store(document, page, now=1_700_000_000)
-    app = create_app(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions["podcat"].close()
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium as the system has it."""
@@ -65,6 +36,10 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def _stub(route: Route) -> None:
+    route.fulfill(body=STUB, content_type="text/html")
+
+
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Opens a tab with given settings; whatever it asks of others is answered here."""
@@ -73,18 +48,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     def open_tab(**settings: object) -> Visit:
         context = browser.new_context(**settings)  # type: ignore[arg-type]
         contexts.append(context)
-        visit = Visit(context.new_page(), address)
-
-        def answer(route: Route) -> None:
-            visit.abroad.append(route.request.url)
-            route.fulfill(body=STUB, content_type="text/html")
-
-        context.route(lambda url: not url.startswith(address), answer)
-        visit.page.on(
-            "console", lambda m: visit.complaints.append(m.text) if m.type == "error" else None
-        )
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        return visit
+        return watched(context, address, _stub)
 
     yield open_tab
     for context in contexts:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from browser_server import Visit
+from browser_server import Visit, pages_of
 from playwright.sync_api import Page, Route, expect
 from test_browser_axe import AXE, findings
-from werkzeug.serving import make_server
 
 from podcat.catalogue import Catalogue, open_catalogue
 from podcat.config import Config
-from podcat.web import create_app
 
 Open = Callable[..., Visit]
 pytestmark = [
@@ -52,15 +49,8 @@ def token(catalogue: Catalogue) -> str:
 @pytest.fixture(scope="module")
 def address(config: Config, token: str) -> Iterator[str]:
     """Where the pages are served, of a catalogue that somebody may add to."""
-    app = create_app(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions["podcat"].close()
+    with pages_of(config) as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser_server import Visit
+from browser_server import Visit, served
 from playwright.sync_api import Page, Route, expect
-from werkzeug.serving import make_server
 
-from podcat.catalogue import open_catalogue
-from podcat.config import Config
-from podcat.model import Document, Embed, Person, Place
+from podcat.model import Embed, Person, Place
 from podcat.model import Page as SourcePage
-from podcat.web import create_app
 
 Open = Callable[..., Visit]
 pytestmark = [
@@ -46,18 +41,8 @@ MANY = SourcePage(
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a catalogue that is worth searching is served."""
     folder = tmp_path_factory.mktemp("find")
-    config = Config(database=f"sqlite:///{folder}/podcat.db", feeds=folder)
-    with open_catalogue(config.database) as catalogue:
-        catalogue.store(Document("many.html", b"x", MANY.url), MANY, now=1_700_000_000)
-    app = create_app(config)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.extensions["podcat"].close()
+    with served(folder, [MANY]) as address:
+        yield address
 
 
 def marked(page: Page) -> Page:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-import threading
 import wave
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from browser_server import Visit
+from browser_server import Visit, listening, served, watched
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from test_browser_axe import AXE, findings
-from werkzeug.serving import make_server
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
 
-from podcat.catalogue import open_catalogue
-from podcat.config import Config
-from podcat.model import Candidate, Document, Embed, Place
+from podcat.model import Candidate, Embed, Place
 from podcat.model import Page as SourcePage
-from podcat.web import create_app
 
 pytestmark = [
     pytest.mark.browser,
@@ -62,7 +57,8 @@ def files() -> Iterator[str]:
         sound = io.BytesIO(sounds[request.path])
         return send_file(sound, request.environ, mimetype="audio/wav", conditional=True)
 
-    yield from served(serve)
+    with listening(serve) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -79,22 +75,8 @@ def site(files: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Embed("audio-file", Place(4), title="Film", kind="video", audio_url=f"{files}/film.wav"),
     )  # fmt: skip
     page = SourcePage(url="https://talks.example/", site="Talks", embeds=embeds)
-    config = Config(database=f"sqlite:///{folder}/podcat.db", feeds=folder)
-    with open_catalogue(config.database) as catalogue:
-        catalogue.store(Document("talks.html", b"x", page.url), page, now=1_700_000_000)
-    app = create_app(config)
-    yield from served(app)
-    app.extensions["podcat"].close()
-
-
-def served(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(folder, [page]) as address:
+        yield address
 
 
 @pytest.fixture
@@ -102,24 +84,16 @@ def visit(browser: Browser, site: str, files: str) -> Iterator[Callable[..., Vis
     """Opens a tab; what it asks of others is counted, and of those only the files answer."""
     contexts: list[BrowserContext] = []
 
+    def answer(route: Route) -> None:
+        if route.request.url.startswith(files):
+            route.continue_()
+        else:
+            route.abort()
+
     def open_tab(**settings: object) -> Visit:
         context = browser.new_context(**settings)  # type: ignore[arg-type]
         contexts.append(context)
-        tab = Visit(context.new_page(), site)
-
-        def answer(route: Route) -> None:
-            tab.abroad.append(route.request.url)
-            if route.request.url.startswith(files):
-                route.continue_()
-            else:
-                route.abort()
-
-        context.route(lambda url: not url.startswith(site), answer)
-        tab.page.on(
-            "console", lambda m: tab.complaints.append(m.text) if m.type == "error" else None
-        )
-        tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))
-        return tab
+        return watched(context, site, answer)
 
     yield open_tab
     for context in contexts:
