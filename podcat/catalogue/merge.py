@@ -198,7 +198,9 @@ def shown(
     columns["playable"] = int(_direct(columns, derived) is not None)
     columns["programme_slug"] = slug_or_none(columns["programme"])
     columns |= _whose(sightings)
-    return columns | _place_in_time(columns["published"], sightings, first_seen)
+    return columns | _place_in_time(
+        columns["published"], columns["event_date"], sightings, first_seen
+    )
 
 
 def _edited(
@@ -239,17 +241,18 @@ def _whose(sightings: Sequence[Sighting]) -> dict[str, str | int | None]:
 
 
 def _place_in_time(
-    published: Any, sightings: Sequence[Sighting], first_seen: int
+    published: Any, event: Any, sightings: Sequence[Sighting], first_seen: int
 ) -> dict[str, str | int | None]:
+    """When it was published, or the first of its pages; else held; else when it was first seen."""
     times = {s: text.timestamp(s.page_published) for s in sightings}
-    own = text.timestamp(published)
-    earliest = min((t for t in times.values() if t is not None), default=first_seen)
+    of_pages = min((t for t in times.values() if t is not None), default=None)
+    known = (text.timestamp(published), of_pages, text.timestamp(event), first_seen)
     newest = max(
         sightings,
         key=lambda s: (s.page_url is not None, times[s] is not None, times[s] or 0, s.page_key),
     )
     return {
-        "sort_at": within_time(earliest if own is None else own),
+        "sort_at": within_time(next(moment for moment in known if moment is not None)),
         "page_url": newest.page_url,
         "page_title": newest.page_title,
     }

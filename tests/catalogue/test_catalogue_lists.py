@@ -318,3 +318,14 @@ def test_feed_guid_is_made_once(url: str) -> None:
         assert catalogue.feed_guid("two", "https://podnews.net/other") != made
     with open_catalogue(url) as catalogue:
         assert catalogue.feed_guid("one", "https://moved.example/rss") == made
+
+
+def test_what_has_no_date_of_publication_stands_where_it_was_held(catalogue: Catalogue) -> None:
+    put(
+        catalogue,
+        embed(id="1", title="Published", published="2022-01-19", event_date="2022-01-13"),
+        embed(id="2", title="Held", event_date="2019-02-02"),
+        embed(id="3", title="Held, no year", event_date="--02-02"),
+        published=None,
+    )
+    assert titles(catalogue) == ["Held, no year", "Published", "Held"]  # the first: seen only now
