@@ -38,6 +38,8 @@ class Once:
         try:
             answer = self._asker.look(url, limit=limit, media=media)
         except BaseException as error:
+            with self._lock:
+                del self._known[key]
             future.set_exception(error)
             raise
         with self._lock:
@@ -49,13 +51,11 @@ class Once:
         return answer
 
     def _make_room(self, size: int) -> None:
+        """Lets the oldest answers go; what is still under way ends that, and is few."""
         self._room -= size
-        for key, future in list(self._known.items()):
-            if self._room >= 0:
-                return
-            if future.done():
-                self._room += len(future.result().body) + _EACH
-                del self._known[key]
+        while self._room < 0 and next(iter(self._known.values())).done():
+            _, future = self._known.popitem(last=False)
+            self._room += len(future.result().body) + _EACH
 
     def cut(self) -> None:
         """Ends all looks that are under way."""
