@@ -36,11 +36,13 @@ def plain(line: str) -> str:
 
 
 def label(line: str) -> str:
+    """A line as it can be looked up among the labels: plain, folded, without its colon."""
     return plain(line).rstrip(":").casefold() if len(line) <= _LONGEST else ""
 
 
 @lru_cache(maxsize=4096)
 def is_label(line: str) -> bool:
+    """Whether a line is one of an audio list: a label, a clock, an invitation to listen."""
     if len(line) > _LONGEST:
         return False
     words = plain(line)
@@ -55,6 +57,7 @@ def player_lines(lines: Lines) -> list[int]:
 
 
 def is_player(lines: Lines, number: int) -> bool:
+    """Whether the line of this number holds an NPR player."""
     players = player_lines(lines)
     place = bisect_left(players, number)
     return place < len(players) and players[place] == number
@@ -80,6 +83,7 @@ Belongs = Callable[[Lines, int], bool]
 
 
 def bulleted(lines: Lines, number: int) -> bool:
+    """Whether the line of this number begins with a bullet or a number."""
     # A bullet is a mark or a number: most lines begin with a letter.
     if not 0 <= number < len(lines) or not (raw := lines.raw[number]):
         return False

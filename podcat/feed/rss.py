@@ -71,9 +71,11 @@ class ChannelExtension:
         self.elements: list[Element] = []
 
     def extend_ns(self) -> dict[str, str]:
+        """What feedgen declares on the root: prefix to namespace."""
         return dict(NAMESPACES)
 
     def extend_rss(self, rss: Any) -> None:
+        """Called by feedgen with the root, once its own elements stand."""
         channel = rss[0]
         # feedgen dates a feed with the time of rendering; ours comes from the data, or not at all.
         for stamp in channel.findall("lastBuildDate"):
@@ -89,6 +91,7 @@ class ItemExtension:
         self.elements: list[Element] = []
 
     def extend_rss(self, item: Any) -> None:
+        """Called by feedgen with the item, once its own elements stand."""
         for element in self.elements:
             element.append_to(item)
 

@@ -21,6 +21,7 @@ MOST_CUES: Final = 50_000
 # Where nobody says how long it is, times of a day (`18:00 News`) look like times in it.
 _EARLY: Final = 600
 _LONGEST_NAME: Final = 200
+_LONGEST_HEADING: Final = 40
 
 
 class Chapter(NamedTuple):
@@ -61,14 +62,25 @@ def chapters(description: str | None, length: int | None = None) -> tuple[tuple[
     """The chapters that a description lists, and the description without those lines.
 
     They are lines that begin with a time: at least two, each later than the one before, all
-    within the length in seconds. Else there are none, and the text stays whole.
+    within the length in seconds. Else there are none, and the text stays whole. The line that
+    announces them goes with them.
     """
     lines = (description or "").split("\n")
     found = [(line, _chapter(line)) for line in lines]
     named = tuple(chapter for _, chapter in found if chapter)
     if not _plausible(named, length):
         return (), description or ""
-    return named, "\n".join(line for line, chapter in found if chapter is None)
+    first = next(place for place, (_, chapter) in enumerate(found) if chapter)
+    rest = [line for line, chapter in found[first:] if chapter is None]
+    return named, "\n".join([*_unannounced(lines[:first]), *rest])
+
+
+def _unannounced(lines: list[str]) -> list[str]:
+    """Lines without the last one of words where it is short and ends with a colon."""
+    worded = [place for place, line in enumerate(lines) if line.strip()]
+    last = lines[worded[-1]].strip() if worded else ""
+    announces = last.endswith(":") and len(last) <= _LONGEST_HEADING
+    return lines[: worded[-1]] if announces else lines
 
 
 def _chapter(line: str) -> Chapter | None:

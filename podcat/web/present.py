@@ -57,7 +57,9 @@ class State:
 PLAYABLE = State("playable", "Audio file", "Has a direct file, so podcast apps can play it.")
 PLAYER_ONLY = State("player", "Player only", "Can be heard in its player on the web.")
 NOT_RESOLVED = State(
-    "unresolved", "Unresolved", "The page announces it, but says neither its id nor its address."
+    "unresolved",
+    "Only announced",
+    "The page announces it, but says neither its id nor its address.",
 )
 
 

@@ -101,6 +101,8 @@ def oembed() -> ResponseReturnValue:
     if form not in ("json", "xml"):
         abort(501, "The formats are json and xml.")
     address = request.args.get("url", "")
+    if not address:
+        raise QueryError("url", "is missing", "write the address of a recording's page")
     found = _named(address)
     start = pages.start_of(dict(parse_qsl(urlsplit(address).query)))
     height = _most("maxheight", embed_height(found))

@@ -164,7 +164,7 @@ def test_a_list_shows_what_is_known(client: FlaskClient) -> None:
 def test_no_date_is_invented(client: FlaskClient) -> None:
     (entry,) = tree(client.get("/search?q=available+later")).xpath("//article")
     assert "date not stated" in entry.text_content()
-    assert "Unresolved" in entry.text_content()
+    assert "Only announced" in entry.text_content()
     assert not entry.xpath(".//time")
 
 
