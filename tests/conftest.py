@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,11 @@ Lent = Callable[..., AbstractContextManager[str]]
 # Machines are shared: a slow example says nothing of the code.
 hypothesis.settings.register_profile("podcat", deadline=None)
 hypothesis.settings.load_profile("podcat")
+
+
+# A shell that starts the tests in the background has them, and what they start, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
