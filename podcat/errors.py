@@ -5,6 +5,16 @@ Each prints as one line: the thing, what is wrong with it, what to do.
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def shown(name: str) -> str:
+    """A path or an address as it is printed and stored: valid Unicode on one line."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", name)
+
 
 class PodcatError(Exception):
     """Base of all errors that podcat expects; `exit_code` is what the command ends with."""

@@ -8,7 +8,7 @@ import sys
 import click
 from click.exceptions import Exit
 
-from podcat.errors import PodcatError
+from podcat.errors import PodcatError, shown
 
 INTERRUPTED = 130
 
@@ -72,9 +72,7 @@ def say(line: str) -> None:
     """One line on stderr, with nothing in it that would steer a terminal."""
     plain = " ".join(line.split())
     if not plain.isprintable():
-        from podcat.documents import words
-
-        plain = words.shown(plain)
+        plain = shown(plain)
     click.echo(plain, err=True)
 
 

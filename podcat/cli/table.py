@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
-from podcat.documents.words import shown
+from podcat.errors import shown
 
 _MEASURED = 200  # rows that decide the widths; what comes later is printed as it comes
 _GAP = "  "

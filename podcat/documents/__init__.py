@@ -8,7 +8,7 @@ from __future__ import annotations
 from podcat.documents.files import LIMIT, SUFFIXES, count, paths, read, require
 from podcat.documents.forms import Item, opened
 from podcat.documents.lists import Entry, Listing
-from podcat.documents.words import megabytes, shown
+from podcat.documents.words import megabytes
 
 __all__ = [
     "LIMIT",
@@ -22,5 +22,4 @@ __all__ = [
     "paths",
     "read",
     "require",
-    "shown",
 ]

@@ -11,8 +11,8 @@ from typing import Final
 
 from podcat.documents import beside, forms, kinds
 from podcat.documents.forms import Item
-from podcat.documents.words import shown, too_large
-from podcat.errors import MissingSourceError, SourceError
+from podcat.documents.words import too_large
+from podcat.errors import MissingSourceError, SourceError, shown
 from podcat.model import Document
 
 LIMIT: Final = 32 * 2**20

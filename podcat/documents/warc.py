@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from podcat import urls
 from podcat.documents import kinds, unpack
-from podcat.documents.words import shown, too_large
-from podcat.errors import SourceError
+from podcat.documents.words import too_large
+from podcat.errors import SourceError, shown
 from podcat.model import Document
 
 _HEADERS: Final = 2**18

@@ -1,18 +1,8 @@
-"""How sources are called, and what is said of those that are too large."""
+"""What is said of sources that are too large."""
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from podcat.errors import SourceError
-
-UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def shown(name: str) -> str:
-    """A path or an address as it is printed and stored: valid Unicode on one line."""
-    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", name)
 
 
 def too_large(name: str, size: int | None, limit: int) -> SourceError:
