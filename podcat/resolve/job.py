@@ -189,6 +189,7 @@ class Job:
             self._file = found
         elif way.kind is not Kind.OEMBED:
             what = "names no file" if embed else "says nothing of it"
+            what = what if answer.body.strip() else media.EMPTY
             how = Refused.NOTHING
             if answer.trouble:
                 what, how = said(answer), Refused.PASSING

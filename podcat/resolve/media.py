@@ -12,6 +12,7 @@ from podcat.providers import registry
 
 BYTES: Final = 2048
 """So many are asked for, by Range: that tells status, type, length, and what it is, at once."""
+EMPTY: Final = "is empty"
 LEAST: Final = 1024
 """No recording is smaller, in bytes."""
 # Family of a recording by its first bytes (see net/magic.py) to the type to serve it as.
@@ -20,7 +21,7 @@ _TYPES: Final = {
     "webm": "audio/webm", "wav": "audio/wav", "flac": "audio/flac",
 }  # fmt: skip
 _LISTS: Final = frozenset({"hls", "playlist"})
-_TOTAL = re.compile(r"bytes\s+(?:\d+-\d+|\*)/(\d{1,15})", re.I)
+_TOTAL = re.compile(r"bytes\s+\d+-(\d{1,15})/(\d{1,15})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def judge(answer: Answer) -> File | str:
         return f"breaks off after {len(answer.body)} bytes"
     if answer.trouble is Trouble.CODING:
         return "comes packed, and cannot be unpacked"
+    if not answer.body:
+        return EMPTY
     family = magic.audio(answer.body)
     if family in _LISTS:
         return "is a list of pieces, no file"
@@ -54,7 +57,7 @@ def size(answer: Answer) -> int | None:
     """Bytes of the whole file; None where the answer does not tell."""
     if answer.status == 206:
         told = _TOTAL.search(answer.header("content-range"))
-        return int(told[1]) if told else None
+        return int(told[2]) if told and int(told[2]) > int(told[1]) else None
     plain = answer.header("content-length").strip()
     packed = answer.header("content-encoding").strip().lower() not in ("", "identity")
     return int(plain[:15]) if plain.isdecimal() and plain.isascii() and not packed else None

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from podcat import urls
 from podcat.catalogue import Wanted
-from podcat.net import troubles
+from podcat.net import astray, troubles
 from podcat.net.answer import Answer, Trouble
 from podcat.providers import Provider, registry, templates
 from podcat.resolve import media
@@ -143,9 +143,22 @@ def refusal(answer: Answer) -> tuple[Refused, str] | None:
     if status is None:
         return Refused.PASSING, said(answer)
     if 200 <= status < 300:
-        return None
+        return _astray(answer)
+    if status == 416 and answer.header("content-range").endswith("*/0"):
+        return Refused.NOTHING, media.EMPTY
     how = Refused.GONE if status in (404, 410) else Refused.NOTHING
     return Refused.PASSING if status >= 500 else how, f"answers {troubles.phrase(status)}"
+
+
+def _astray(answer: Answer) -> tuple[Refused, str] | None:
+    """Whether redirects led to where the thing cannot be."""
+    start, end = urls.parse(answer.url), urls.parse(answer.final_url)
+    if not (answer.hops and start and end):
+        return None
+    if gate := astray.to_login(start, end) or astray.to_consent(start, end):
+        return Refused.GATED, gate
+    nowhere = astray.lost(start, end)
+    return (Refused.GONE, nowhere) if nowhere else None
 
 
 _BEGIN: Final = ("is ", "leads ", "redirects ")
