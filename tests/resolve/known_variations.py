@@ -184,4 +184,8 @@ VARIATIONS: tuple[Case, ...] = (
         f"{MEDIA}/153.mp3": file(MP3),
     }, file="https://dts.podtrac.com/redirect.mp3/chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3"),
 )  # fmt: skip
-ALSO = {f"{NPR}/login?next=x": html("Log in"), f"{NPR}/login?next=y": html("Log in"), f"{NPR}/": html("NPR front page")}
+ALSO = {
+    f"{NPR}/login?next=x": html("Log in"),
+    f"{NPR}/login?next=y": html("Log in"),
+    f"{NPR}/": html("NPR front page"),
+}
