@@ -30,7 +30,6 @@ from podcat.catalogue.watching import Listed, Missing, Robots, Source
 __all__ = [
     "Alias", "Attempt", "Bar", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit",
     "Facets", "Learned", "LinkCount", "Listed", "Listing", "Missing", "Outcome", "PageEntry",
-    "Reason", "Refused", "Related", "Robots", "Source", "Standing", "Tally", "Timeline", "Token", "Wanted",
-    "Watched", "WatchedListing",
-    "open_catalogue",
+    "Reason", "Refused", "Related", "Robots", "Source", "Standing", "Tally", "Timeline", "Token",
+    "Wanted", "Watched", "WatchedListing", "open_catalogue",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
 """A whole catalogue as JSON Lines, and back: nothing is lost, and the order is always the same.
 
 Lines are objects with `kind`: `catalogue` (the form's version), `person`, `tag`, `page`,
-`episode` (with what it shows, its aliases and edits, and why it has no file), `document` (with its appearances and all
-that it says of each), `split`, `feed`, `token`, `source` and `link` (with all looks at it). What an
-episode shows is there for readers; importing works it out again.
+`episode` (with what it shows, its aliases and edits, and why it has no file), `document` (with its
+appearances and all that it says of each), `split`, `feed`, `token`, `source` and `link` (with all
+looks at it). What an episode shows is there for readers; importing works it out again.
 """
 
 # Only names of our own tables and columns, and numbers, are put into statements as text.

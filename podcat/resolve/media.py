@@ -12,9 +12,9 @@ from podcat.providers import registry
 
 BYTES: Final = 2048
 """So many are asked for, by Range: that tells status, type, length, and what it is, at once."""
-EMPTY: Final = "is empty"
 LEAST: Final = 1024
 """No recording is smaller, in bytes."""
+EMPTY: Final = "is empty"
 # Family of a recording by its first bytes (see net/magic.py) to the type to serve it as.
 _TYPES: Final = {
     "mp3": "audio/mpeg", "mp4": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg",
@@ -35,12 +35,8 @@ class File:
 
 def judge(answer: Answer) -> File | str:
     """The file behind an address, or why there is none: words that follow the address."""
-    if answer.trouble is Trouble.BROKEN and answer.body:
-        return f"breaks off after {len(answer.body)} bytes"
-    if answer.trouble is Trouble.CODING:
-        return "comes packed, and cannot be unpacked"
-    if not answer.body:
-        return EMPTY
+    if no := _unreadable(answer):
+        return no
     family = magic.audio(answer.body)
     if family in _LISTS:
         return "is a list of pieces, no file"
@@ -51,6 +47,14 @@ def judge(answer: Answer) -> File | str:
     if length is not None and length < LEAST:
         return f"has {length} bytes in all"
     return File(_type(answer, family), length)
+
+
+def _unreadable(answer: Answer) -> str | None:
+    if answer.trouble is Trouble.BROKEN and answer.body:
+        return f"breaks off after {len(answer.body)} bytes"
+    if answer.trouble is Trouble.CODING:
+        return "comes packed, and cannot be unpacked"
+    return None if answer.body else EMPTY
 
 
 def size(answer: Answer) -> int | None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import replace
 from html import escape
-from typing import Final
+from typing import Any
 
 from known_hosts import (
     AKAMAI,
@@ -19,7 +18,6 @@ from known_hosts import (
     NPR,
     RFE,
     SAYS,
-    VTT,
     Case,
     file,
     html,
@@ -53,6 +51,7 @@ def attribute(name: str, said: object) -> str:
 
 
 def script(text: str) -> Reply:
+    """NPR's player page with that script."""
     return html("NPR", f"<script>{text}</script>")
 
 
@@ -67,125 +66,191 @@ def pangea(number: int, element: str, kind: str = "audio") -> Reply:
 
 
 def sources(*files: str, tag: str = "audio") -> str:
+    """An element that lists these files."""
     listed = escape(json.dumps([{"Src": url, "Type": "x", "DataInfo": "q"} for url in files]))
     return f'<{tag} data-sources="{listed}"></{tag}>'
 
 
-def transistor(name: str, transcript: str) -> tuple[str, Reply]:
-    """A player page whose data name its transcript."""
-    url = f"https://share.transistor.fm/e/{name}"
-    node = {"@type": "PodcastEpisode", "name": name,
-            "associatedMedia": {"@type": "MediaObject", "contentUrl": f"{MEDIA}/{name}.mp3"},
-            "transcript": transcript}  # fmt: skip
-    return url, html("T", f'<script type="application/ld+json">{json.dumps(node)}</script>')
-
-
-def npr(number: int, says: str, page: Reply, **more: object) -> Case:
+def npr(number: int, says: str, page: Reply, **more: Any) -> Case:
     """NPR's player in another spelling, whose file is there."""
     replies = {player(number): page, sound(number): file(MP3)}
-    return C(says, player(number), replies, file=sound(number), **more)  # type: ignore[arg-type]
+    return C(says, player(number), replies, file=sound(number), **more)
 
 
-def odd(number: int, says: str, reply: Reply | tuple[Reply, ...], **more: object) -> Case:
+def models(*numbers: int) -> Reply:
+    """A page with several models, each with its pair."""
+    said = (npr_model(sound(n), uid=told(n)["uid"]) for n in numbers)
+    return script("".join(f"var audioModel = {json.dumps(one)};" for one in said))
+
+
+def odd(number: int, says: str, reply: Reply, *, found: bool = False, **more: Any) -> Case:
     """NPR's player, and a file that answers so."""
-    page = npr_page(npr_model(sound(number)))
-    more.setdefault("file", None if "why" in more else sound(number))
-    return C(says, player(number), {player(number): page, sound(number): reply}, **more)  # type: ignore[arg-type]
+    url = sound(number)
+    replies = {player(number): npr_page(npr_model(url)), url: reply}
+    return C(says, player(number), replies, file=url if found else None, **more)
 
 
-MANY: Final = npr_model(sound(9_99))
-OBJECT = "{audioSrc: '%s', title: 'It\\'s a story', duration: 77, tags: ['a',], }"
+def spoken(name: str, kind: str, said: str, words: str, form: str) -> Case:
+    """A player whose data name a transcript of this type; the words are what is kept."""
+    url, transcript = f"https://share.transistor.fm/e/{name}", f"{MEDIA}/{name}{form}"
+    node = {"@type": "PodcastEpisode", "name": name, "transcript": transcript,
+            "associatedMedia": {"@type": "MediaObject", "contentUrl": f"{MEDIA}/{name}.mp3"}}  # fmt: skip
+    data = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    return C(f"transcript as {kind}", url, {
+        url: html("T", data), f"{MEDIA}/{name}.mp3": file(MP3),
+        transcript: Reply(200, said, {"Content-Type": kind}),
+    }, file=f"{MEDIA}/{name}.mp3", words=words, shows={"transcript_url": transcript})  # fmt: skip
+
+
+UNMEASURED = {"why": "its host does not say how long its file is", "size": None, "found": True}
+MP3_AT = {"Content-Type": "audio/mpeg"}
+FILM = world.M4A
+TIMED = f"""WEBVTT
+
+00:00:01.000 --> 00:00:09.000
+<v Ana>{SAYS}"""
+COUNTED = (
+    "https://dts.podtrac.com/redirect.mp3/chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3",
+    "https://chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3",
+    "https://pdst.fm/e/media.example.org/153.mp3",
+    f"{MEDIA}/153.mp3",
+)
+
+
+def films(number: int, *qualities: str) -> tuple[Reply, dict[str, Reply]]:
+    """A player of films of these qualities, and what their addresses answer."""
+    files = [f"{MEDIA}/{number}{quality}" for quality in qualities]
+    return (
+        pangea(number, sources(*files, tag="video"), "video"),
+        {url: file(FILM, "video/mp4") for url in files if url.endswith(".mp4")},
+    )
+
+
+def film(number: int, says: str, best: str, *qualities: str) -> Case:
+    """Of films of several qualities this one is taken."""
+    page, replies = films(number, *qualities)
+    return C(says, rfe(number, "video"), {rfe(number, "video"): page} | replies,
+             file=f"{MEDIA}/{number}{best}", size=len(FILM))  # fmt: skip
+
+
+def silent(number: int, says: str, element: str, kind: str = "audio", **more: Any) -> Case:
+    """A player of Pangea's, whose page of the recording says no more."""
+    page = f"{RFE}/a/3167{number:04}.html"
+    replies = {rfe(number, kind): pangea(number, element, kind), page: html("RFE/RL")}
+    return C(says, rfe(number, kind), replies | more.pop("replies", {}), **more)
+
+
 VARIATIONS: tuple[Case, ...] = (
-    npr(101, "data-audio", html("NPR", attribute("data-audio", told(101)))),
-    npr(102, "data-audio in base64", html("NPR", attribute("data-audio", packed(json.dumps(told(102)))))),
+    # NPR's player, written otherwise
+    npr(101, "data-audio", html("NPR", attribute("data-audio", told(101))), shows={"duration": 77}),
+    npr(102, "data-audio in base64",
+        html("NPR", attribute("data-audio", packed(json.dumps(told(102)))))),
     npr(103, "data-audio in base64 of addresses",
-        html("NPR", attribute("data-audio", urlsafe(json.dumps(told(103, title="¿Qué? ÿÿÿ")))))),
-    npr(104, "data-audio with a list", html("NPR", attribute("data-audio", [told(998), told(104)]))),
-    npr(105, "several models", script(
-        f"var audioModel = {json.dumps(npr_model(sound(997), uid='900000997:910000997'))};"
-        f"var audioModel = {json.dumps(npr_model(sound(105), uid='900000105:910000105'))};")),
-    npr(106, "model as an object of a script", script(f"var audioModel = {OBJECT % sound(106)};"),
+        html("NPR", attribute("data-audio", urlsafe(json.dumps(told(103, title="Why?>?>?>"))))),
+        shows={"title": "Why?>?>?>"}),
+    npr(104, "data-audio with a list of two",
+        html("NPR", attribute("data-audio", [told(998), told(104)]))),
+    npr(105, "two models, the second is its own", models(997, 105)),
+    npr(106, "model as an object of a script",
+        script(f"var audioModel = {{audioSrc: '{sound(106)}', title: 'It\\'s a story', "
+               "duration: 77, next: {title: 'Another'}, tags: ['a',], };"),
         shows={"duration": 77, "title": "It's a story"}),
-    npr(107, "model with a comma too many", script(
-        'audioModel = {"audioSrc":"%s","duration":77,"title":"A story",};' % sound(107)),
+    npr(107, "model with a comma too many",
+        script(f'audioModel = {{"audioSrc":"{sound(107)}","duration":77,"title":"A story",}};'),
         shows={"duration": 77, "title": "A story"}),
-    npr(108, "model inside other data", script(
-        f'window.__STATE__ = {json.dumps({"a": {"audioModel": npr_model(sound(108))}})}')
-        , shows={"duration": 77}),
-    npr(109, "model in an attribute",
-        html("NPR", f'<div id="p" data-audio-model="{escape(json.dumps(npr_model(sound(109))))}"></div>'),
-        shows={"duration": 77}),
-    npr(110, "address in base64 of addresses", npr_page(npr_model(urlsafe(sound(110) + "?x=ÿþ>~")[:0] + urlsafe(sound(110))))),
+    npr(108, "model inside other data",
+        script(f'window.x = {json.dumps({"a": {"audioModel": npr_model(sound(108))}})}'),
+        shows={"duration": 77, "title": "A story"}),
+    npr(109, "model in an attribute of no known name",
+        html("NPR", attribute("data-audio-model", npr_model(sound(109)))), shows={"duration": 77}),
+    npr(110, "address in base64 of addresses", npr_page(npr_model(urlsafe(sound(110))))),
     npr(111, "AMP", html("NPR", f'<amp-audio src="{sound(111)}"></amp-audio>')),
-    npr(112, "address without its scheme", npr_page(npr_model(sound(112).removeprefix("https:")))),
-    npr(113, "model by window, HTML-escaped", script(f"window.audioModel={escape(json.dumps(npr_model(sound(113))))}")),
-    npr(114, "an audio element with sources", html("NPR", f'<audio controls><source src="{sound(114)}" type="audio/mpeg"></audio>')),
-    npr(115, "JSON data block", html("NPR", f'<script type="application/json">{json.dumps({"props": {"audio": {"url": sound(115), "duration": 77}}})}</script>')),
-    npr(116, "model as JSON.parse of a text", script("var audioModel = JSON.parse(%s);" % json.dumps(json.dumps(npr_model(sound(116))))), shows={"duration": 77}),
-    npr(117, "data-audio, single quotes and bare &", html("NPR", "<div class='audio-module-controls-wrap' data-audio='%s'></div>" % json.dumps(told(117, audioUrl=sound(117))))),
-    npr(118, "Twitter card", Reply(200, f'<!doctype html><html><head><title>x</title><meta name="twitter:player:stream" content="{sound(118)}"><meta name="twitter:player:stream:content_type" content="audio/mpeg"></head></html>')),
+    npr(112, "address without its scheme",
+        npr_page(npr_model(sound(112).removeprefix("https:")))),
+    npr(113, "model escaped for HTML",
+        script(f"window.audioModel={escape(json.dumps(npr_model(sound(113))))}"),
+        shows={"duration": 77, "title": "A story"}),
+    npr(116, "model as a text to be parsed",
+        script(f"var audioModel = JSON.parse({json.dumps(json.dumps(npr_model(sound(116))))});"),
+        shows={"duration": 77, "title": "A story"}),
+    npr(117, "data-audio in single quotes",
+        html("NPR", f"<div class='audio-module' data-audio='{json.dumps(told(117, a='b & c'))}'>"
+                    "</div>")),
     # Pangea
-    C("Pangea, film alone", rfe(1, "video"), {
-        rfe(1, "video"): pangea(1, sources(f"{MEDIA}/v_240p.mp4", f"{MEDIA}/v.mp4", f"{MEDIA}/v_1080p.mp4", tag="video"), "video"),
-        f"{MEDIA}/v.mp4": file(world.M4A, "video/mp4"),
-    }, file=f"{MEDIA}/v.mp4"),
-    C("Pangea, pieces alone", rfe(2, "video"), {
-        rfe(2, "video"): pangea(2, sources(f"{MEDIA}/v/master.m3u8", tag="video"), "video"),
-    }, why="its player has a list of pieces alone", state="nothing"),
-    C("Pangea, film and pieces", rfe(3, "video"), {
-        rfe(3, "video"): pangea(3, sources(f"{MEDIA}/3/master.m3u8", f"{MEDIA}/3.mp4", tag="video"), "video"),
-        f"{MEDIA}/3.mp4": file(world.M4A, "video/mp4"),
-    }, file=f"{MEDIA}/3.mp4"),
-    C("Pangea, qualities alone", rfe(4), {
-        rfe(4): pangea(4, sources(f"{AKAMAI}/4_low.mp3", f"{AKAMAI}/4_hq.mp3")),
-        f"{AKAMAI}/4_low.mp3": file(MP3), f"{AKAMAI}/4_hq.mp3": file(MP3),
-    }, file=f"{AKAMAI}/4_hq.mp3"),
-    C("Pangea, films of qualities alone", rfe(5, "video"), {
-        rfe(5, "video"): pangea(5, sources(f"{MEDIA}/5_1080p.mp4", f"{MEDIA}/5_240p.mp4", f"{MEDIA}/5_720p.mp4", f"{MEDIA}/5_480p.mp4", tag="video"), "video"),
-        **{f"{MEDIA}/5_{q}.mp4": file(world.M4A, "video/mp4") for q in ("1080p", "240p", "720p", "480p")},
-    }, file=f"{MEDIA}/5_720p.mp4"),
-    C("Pangea, link of its fallback", rfe(6), {
-        rfe(6): pangea(6, f'<a class="c-mmp__fallback-link" href="{AKAMAI}/6.mp3">Direct link</a>'),
-        f"{AKAMAI}/6.mp3": file(MP3),
-    }, file=f"{AKAMAI}/6.mp3"),
-    C("Pangea, download menu", rfe(7), {
-        rfe(7): pangea(7, f'<audio data-sdkid="31670007"></audio><div class="media-download"><ul><li class="subitem"><a href="{AKAMAI}/7.mp3?download=1">64 kbps | MP3</a></li></ul></div>'),
-        f"{AKAMAI}/7.mp3?download=1": file(MP3), f"{AKAMAI}/7.mp3": file(MP3),
-    }, file=f"{AKAMAI}/7.mp3"),
-    C("Pangea, no media", rfe(8), {rfe(8): pangea(8, '<p class="ta-c">No media source currently available</p>')},
-      why="its player names no file", state="nothing"),
-    # files
-    odd(130, "tells no length", Reply(200, MP3, {"Content-Type": "audio/mpeg", }, "chunked"), why="does not say how long"),
-    odd(131, "Content-Range without a total", Reply(206, MP3[:2048], {"Content-Type": "audio/mpeg", "Content-Range": "bytes 0-2047/*"}), why="does not say how long"),
-    odd(132, "Content-Range that lies", Reply(206, MP3[:2048], {"Content-Type": "audio/mpeg", "Content-Range": "bytes 0-2047/100"}), why="x"),
-    odd(133, "another range", Reply(206, MP3[:2048], {"Content-Type": "audio/mpeg", "Content-Range": f"bytes 4096-6143/{len(MP3)}"}), shows={"media_bytes": len(MP3)}),
+    film(1, "films of three qualities, one without a name", ".mp4", "_240p.mp4", ".mp4",
+         "_1080p.mp4"),
+    film(3, "a list of pieces, and a film", ".mp4", "/master.m3u8", ".mp4"),
+    film(5, "films of four qualities", "_720p.mp4", "_1080p.mp4", "_240p.mp4", "_720p.mp4",
+         "_480p.mp4"),
+    silent(2, "a list of pieces alone", sources(f"{MEDIA}/2/master.m3u8", tag="video"), "video",
+           why="its file is a list of pieces, no file", state="nothing", replies={
+               f"{MEDIA}/2/master.m3u8": Reply(200, "#EXTM3U\n" + "#EXTINF:9\na.ts\n" * 200)}),
+    silent(4, "two qualities of sound", sources(f"{AKAMAI}/4_low.mp3", f"{AKAMAI}/4_hq.mp3"),
+           file=f"{AKAMAI}/4_hq.mp3", replies={f"{AKAMAI}/4_hq.mp3": file(MP3)}),
+    silent(6, "the link for old browsers alone",
+           f'<a class="c-mmp__fallback-link" href="{AKAMAI}/6.mp3">Direct link</a>',
+           file=f"{AKAMAI}/6.mp3", replies={f"{AKAMAI}/6.mp3": file(MP3)}),
+    silent(7, "the download menu alone",
+           '<audio data-sdkid="31670007"></audio><div class="media-download"><ul>'
+           f'<li class="subitem"><a href="{AKAMAI}/7.mp3?download=1">64 kbps | MP3</a></li></ul>'
+           "</div>", file=f"{AKAMAI}/7.mp3", replies={f"{AKAMAI}/7.mp3": file(MP3)}),
+    silent(8, "no media", '<p class="ta-c">No media source currently available</p>',
+           why="its player names no file", state="nothing"),
+    # files that are there, and odd
+    odd(130, "its length is not told", file(MP3, act="chunked"), **UNMEASURED),
+    odd(131, "a range of unknown whole", Reply(206, MP3[:2048], MP3_AT | {
+        "Content-Range": "bytes 0-2047/*"}), **UNMEASURED),
+    odd(132, "a range that is more than the whole", Reply(206, MP3[:2048], MP3_AT | {
+        "Content-Range": "bytes 0-2047/100"}), **UNMEASURED),
+    odd(147, "a length below nothing", Reply(200, MP3, MP3_AT | {"Content-Length": "-5"}, "raw"),
+        **UNMEASURED),
+    odd(135, "called text", file(MP3, "text/plain"), found=True,
+        shows={"media_type": "audio/mpeg"}),
+    odd(136, "called a page", file(MP3, "text/html"), found=True,
+        shows={"media_type": "audio/mpeg"}),
+    odd(137, "called nothing", Reply(200, MP3, {"Content-Length": str(len(MP3))}, "raw"),
+        found=True, shows={"media_type": "audio/mpeg"}),
+    odd(146, "2 GB, and no byte ranges", file(MP3, act="huge"), found=True, size=2**31),
+    C("behind counters", player(153), {
+        player(153): npr_page(npr_model(COUNTED[0])),
+        COUNTED[0]: to(COUNTED[1]), COUNTED[1]: to(COUNTED[2], 307), COUNTED[2]: to(COUNTED[3], 301),
+        COUNTED[3]: file(MP3),
+    }, file=COUNTED[0]),
+    # files that are none
     odd(134, "empty", file(b""), why="its file is empty", state="nothing"),
-    odd(135, "called text", file(MP3, "text/plain"), shows={"media_type": "audio/mpeg"}),
-    odd(136, "called a page", file(MP3, "text/html; charset=utf-8"), shows={"media_type": "audio/mpeg"}),
-    odd(137, "without a type", Reply(200, MP3, {}), shows={"media_type": "audio/mpeg"}),
-    odd(138, "an M4A that is called MP3", file(world.M4A, "audio/mpeg"), shows={"media_bytes": len(world.M4A)}),
-    odd(139, "to a login", to(f"{NPR}/login?next=x"), why="its file wants a login", state="gated"),
-    odd(140, "416 for any range", Reply(416, "", {"Content-Range": "bytes */5"}), why="416"),
-    odd(141, "an image", file(world.PNG, "audio/mpeg"), why="is an image, no recording", state="nothing"),
-    odd(142, "JSON", Reply(200, '{"error": "not found"}', {"Content-Type": "application/json"}), why="is text, no recording", state="nothing"),
     odd(143, "204", Reply(204, ""), why="its file is empty", state="nothing"),
-    odd(144, "300", Reply(300, ""), why="300"),
-    odd(145, "404 and MP3", Reply(404, MP3, {"Content-Type": "audio/mpeg"}), why="404 Not Found", state="gone"),
-    odd(146, "2 GB whole", file(MP3, act="huge"), shows={"media_bytes": 2**31}),
-    odd(147, "length of a lie", Reply(200, MP3, {"Content-Type": "audio/mpeg", "Content-Length": "-5"}, "raw"), why="x"),
-    C("the player leads to a login", player(150), {player(150): to(f"{NPR}/login?next=y")}, why="its player wants a login", state="gated"),
-    C("the player leads to the front page", player(151), {player(151): to(f"{NPR}/")}, why="x"),
-    C("the player in an empty page", player(152), {player(152): Reply(200, "")}, why="its player is empty"),
-    C("counters before the file", player(153), {
-        player(153): npr_page(npr_model("https://dts.podtrac.com/redirect.mp3/chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3")),
-        "https://dts.podtrac.com/redirect.mp3/chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3": to("https://chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3"),
-        "https://chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3": to("https://pdst.fm/e/media.example.org/153.mp3", 307),
-        "https://pdst.fm/e/media.example.org/153.mp3": to(f"{MEDIA}/153.mp3", 301),
-        f"{MEDIA}/153.mp3": file(MP3),
-    }, file="https://dts.podtrac.com/redirect.mp3/chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3"),
+    odd(139, "the file redirects to a login", to(f"{NPR}/login?next=x"),
+        why="its file redirects to www.npr.org/login, where one logs in", state="gated"),
+    odd(140, "416", Reply(416, "", {"Content-Range": "bytes */5"}), why="its file answers 416",
+        state="nothing"),
+    odd(141, "an image", file(world.PNG, "audio/mpeg"), why="its file is an image, no recording",
+        state="nothing"),
+    odd(142, "JSON", Reply(200, '{"error": "no"}', {"Content-Type": "application/json"}),
+        why="its file is text, no recording", state="nothing"),
+    odd(145, "404 with sound", Reply(404, MP3, MP3_AT), why="its file answers 404 Not Found",
+        state="gone"),
+    # players that are none
+    C("the player redirects to a login", player(150), {player(150): to(f"{NPR}/login?next=y")},
+      why="its player redirects to www.npr.org/login, where one logs in", state="gated"),
+    C("the player redirects to the front page, which plays the news", player(151), {
+        player(151): to(f"{NPR}/"),
+    }, why="its player redirects to the front page of www.npr.org", state="gone"),
+    C("the player is an empty page", player(152), {player(152): Reply(200, "")},
+      why="its player is empty", state="nothing"),
+    # transcripts
+    spoken("11111111", "application/x-subrip",
+           f"1\r\n00:00:01,000 --> 00:00:09,000\r\nAna: {SAYS}\r\n",
+           TIMED.replace("<v Ana>", "Ana: "), ".srt"),
+    spoken("22222222", "application/json", json.dumps({"version": "1.0.0", "segments": [
+        {"speaker": "Ana", "startTime": 1, "endTime": 9, "body": SAYS}]}), TIMED, ".json"),
+    spoken("33333333", "text/html",
+           f"<cite>Ana:</cite><time>0:01</time><p>{SAYS}</p>",
+           TIMED.replace("00:00:09.000", "00:00:06.600"), ".html"),
+    spoken("44444444", "text/html; charset=utf-8", str(HTML_TRANSCRIPT.body),
+           f"HOST, BYLINE: {SAYS}\n{SAYS}", "?id=4"),
 )  # fmt: skip
-ALSO = {
-    f"{NPR}/login?next=x": html("Log in"),
-    f"{NPR}/login?next=y": html("Log in"),
-    f"{NPR}/": html("NPR front page"),
-}
+ALSO: dict[str, Reply] = {
+    f"{NPR}/login?next=x": html("Log in"), f"{NPR}/login?next=y": html("Log in"),
+    f"{NPR}/": html("NPR", f'<audio src="{MEDIA}/news.mp3"></audio>'),
+    f"{MEDIA}/news.mp3": file(MP3),
+}  # fmt: skip

@@ -29,10 +29,11 @@ def silent(catalogue: Catalogue) -> list[int]:
 
 def test_nobody_has_asked(guest: FlaskClient, filled: Catalogue) -> None:
     many = len(silent(filled))
-    assert section(guest) == [
+    (said,) = section(guest)
+    assert said == (
         f"{many} recordings play on a page of their own, and not in a podcast app: no file of "
         "them is known. Nobody has asked for any of them so far: podcat resolve"
-    ]
+    )
 
 
 def test_what_was_asked_in_vain_is_told_at_once(guest: FlaskClient, filled: Catalogue) -> None:
