@@ -106,6 +106,15 @@ class Resolving:
         )
         return tuple(Reason(row["why"], row["n"], row["first"]) for row in rows)
 
+    def resting(self, now: int) -> int:
+        """How many episodes were tried in vain, and are not due yet."""
+        row = self._db.one(
+            """SELECT count(*) AS n FROM resolving r JOIN episodes e ON e.id = r.episode_id
+               WHERE e.hidden = 0 AND r.next_at > :now""",
+            now=now,
+        )
+        return int(row["n"]) if row else 0
+
     def attempts_made(self) -> int:
         """A number that grows whenever something was tried in vain."""
         row = self._db.one("SELECT value FROM meta WHERE name = :name", name=_MADE)

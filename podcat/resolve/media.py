@@ -20,6 +20,19 @@ _TYPES: Final = {
     "mp3": "audio/mpeg", "mp4": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg",
     "webm": "audio/webm", "wav": "audio/wav", "flac": "audio/flac",
 }  # fmt: skip
+# Names by which servers call a type, to the one that apps know.
+_USUAL: Final = {
+    **dict.fromkeys(("audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg", "audio/x-mpeg-3",
+                     "audio/mpg", "audio/x-mpg"), "audio/mpeg"),
+    "audio/m4a": "audio/x-m4a", "audio/x-wav": "audio/wav", "audio/vnd.wave": "audio/wav",
+    "audio/x-flac": "audio/flac",
+}  # fmt: skip
+# What files of these families can be; apps that believe another type play them not.
+_ONLY: Final = {
+    "mp3": frozenset({"audio/mpeg"}),
+    "mp4": frozenset({"audio/mp4", "audio/x-m4a", "audio/x-m4b", "video/mp4", "video/x-m4v",
+                      "video/quicktime", "audio/aac", "audio/3gpp", "video/3gpp"}),
+}  # fmt: skip
 _LISTS: Final = frozenset({"hls", "playlist"})
 _TOTAL = re.compile(r"bytes\s+\d+-(\d{1,15})/(\d{1,15})", re.I)
 
@@ -73,9 +86,15 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _type(answer: Answer, family: str) -> str:
-    """As it is served where that fits, else by its address, else by its bytes."""
+    """As it is served where that fits its bytes, else by its address, else by its bytes."""
     served = answer.header("content-type").partition(";")[0].strip().lower()
-    if served.startswith(("audio/", "video/")):
-        return served
-    named = registry().media_type(answer.final_url) or registry().media_type(answer.url) or ""
-    return named if named.startswith(("audio/", "video/")) else _TYPES.get(family, "audio/mpeg")
+    named = (registry().media_type(url) or "" for url in (answer.final_url, answer.url))
+    known = (_USUAL.get(kind, kind) for kind in (served, *named))
+    return next((kind for kind in known if _fits(kind, family)), _TYPES.get(family, "audio/mpeg"))
+
+
+def _fits(kind: str, family: str) -> bool:
+    if family in _ONLY:
+        return kind in _ONLY[family]
+    others = (kinds for one, kinds in _ONLY.items() if one != family)
+    return kind.startswith(("audio/", "video/")) and not any(kind in kinds for kinds in others)

@@ -17,6 +17,8 @@ from podcat.resolve import media
 
 PAGE_BYTES: Final = 2 * 2**20
 FEED_BYTES: Final = 16 * 2**20
+TRANSCRIPT_BYTES: Final = 8 * 2**20
+"""JSON names each word."""
 _SMALL: Final = 256 * 2**10
 
 
@@ -34,6 +36,7 @@ class Kind(StrEnum):
 
 _LIMITS: Final = {
     Kind.FEED: FEED_BYTES, Kind.OEMBED: _SMALL, Kind.FILE: media.BYTES,
+    Kind.TRANSCRIPT: TRANSCRIPT_BYTES,
 }  # fmt: skip
 
 

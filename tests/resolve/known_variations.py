@@ -210,6 +210,12 @@ VARIATIONS: tuple[Case, ...] = (
         shows={"media_type": "audio/mpeg"}),
     odd(137, "called nothing", Reply(200, MP3, {"Content-Length": str(len(MP3))}, "raw"),
         found=True, shows={"media_type": "audio/mpeg"}),
+    odd(138, "MP4 that is called MP3", file(FILM), found=True, size=len(FILM),
+        shows={"media_type": "audio/mp4"}),
+    odd(148, "MP3 that is called film", file(MP3, "video/mp4"), found=True,
+        shows={"media_type": "audio/mpeg"}),
+    odd(149, "MP3 by its nickname", file(MP3, "audio/x-mp3; charset=UTF-8"), found=True,
+        shows={"media_type": "audio/mpeg"}),
     odd(146, "2 GB, and no byte ranges", file(MP3, act="huge"), found=True, size=2**31),
     C("behind counters", player(153), {
         player(153): npr_page(npr_model(COUNTED[0])),

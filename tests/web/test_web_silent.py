@@ -31,8 +31,8 @@ def test_nobody_has_asked(guest: FlaskClient, filled: Catalogue) -> None:
     many = len(silent(filled))
     (said,) = section(guest)
     assert said == (
-        f"{many} recordings play on a page of their own, and not in a podcast app: no file of "
-        "them is known. Nobody has asked for any of them so far: podcat resolve"
+        f"{many} recordings have no file yet that a podcast app could play: they are heard in "
+        "their players, on web pages. None of them has been asked for: podcat resolve"
     )
 
 
@@ -42,7 +42,7 @@ def test_what_was_asked_in_vain_is_told_at_once(guest: FlaskClient, filled: Cata
     filled.learn([], {one: Attempt(NOW, 1, "its <b>player</b> is <i>late</i>", NOW + 9)}, NOW)
     filled.learn([], {two: Attempt(NOW, 4, "its player wants programs to pay (402)", LATER)}, NOW)
     said, *lines = section(guest)
-    assert said.endswith(f"Nobody has asked for {len(rest)} of them so far: podcat resolve")
+    assert said.endswith(f"{len(rest)} of them have not been asked for: podcat resolve")
     assert lines == [
         "Its <b>player</b> is <i>late</i> to be asked again now 1",
         "Its player wants programs to pay (402) asked again from 2096-10-02 07:06 UTC 1",
@@ -55,7 +55,7 @@ def test_when_all_were_asked_nothing_is_left_to_do(guest: FlaskClient, filled: C
         [], {n: Attempt(NOW, 1, "Spotify gives nobody a file", due) for n in silent(filled)}, NOW
     )
     said, line = section(guest)
-    assert said.endswith("no file of them is known.")
+    assert said.endswith("on web pages.")
     assert line.startswith("Spotify gives nobody a file asked again from ")
 
 
