@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -28,6 +29,8 @@ from known_hosts import (
     sound,
     world,
 )
+
+from podcat.providers import registry
 
 Reply, to = world.Reply, world.to
 C = Case
@@ -140,7 +143,21 @@ def silent(number: int, says: str, element: str, kind: str = "audio", **more: An
     return C(says, rfe(number, kind), replies | more.pop("replies", {}), **more)
 
 
+def built() -> Iterator[Case]:
+    """Of each provider whose rule builds the address of a file: the player says nothing of it."""
+    for provider in registry().providers.values():
+        seen = (registry().match(example["url"]) for example in provider.examples)
+        shown = [m for m in seen if provider.audio and m and m.form == "player" and m.embed_url]
+        urls = [(match, provider.build("audio", match.parts)) for match in shown]
+        match, url = next((one for one in urls if one[1]), (None, None))
+        if match and url and match.embed_url and provider.key != "buzzsprout":
+            page = {match.link: html("A page")} if match.link else {}
+            replies = {match.embed_url: html("A player"), url: file(MP3)}
+            yield C(f"derived, {provider.key}", match.embed_url, replies | page, file=url)
+
+
 VARIATIONS: tuple[Case, ...] = (
+    *built(),
     # NPR's player, written otherwise
     npr(101, "data-audio", html("NPR", attribute("data-audio", told(101))), shows={"duration": 77}),
     npr(102, "data-audio in base64",
