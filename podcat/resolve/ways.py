@@ -128,19 +128,22 @@ class Refused(StrEnum):
     NEVER = "never"  # no answer could tell
 
 
-_GATES: Final = {
+_TOO_MANY: Final = 429
+GATES: Final = {
     401: "asks for a password", 402: "wants programs to pay", 403: "is closed to programs",
     407: "asks for the password of a proxy", 429: "wants no more requests for now",
     451: "is withheld for legal reasons",
 }  # fmt: skip
+"""What answers say that want no programs, or fewer requests: their host is left alone."""
 _NO_WAY: Final = (Trouble.PRIVATE, Trouble.ADDRESS, Trouble.LOOP)
 
 
 def refusal(answer: Answer) -> tuple[Refused, str] | None:
     """What an answer that is none means, in words that follow the address; None for a good one."""
     status = answer.status
-    if status in _GATES:
-        return Refused.GATED, f"{_GATES[status]} ({status}), so it is left alone"
+    if status in GATES:
+        how = Refused.PASSING if status == _TOO_MANY else Refused.GATED
+        return how, f"{GATES[status]} ({status}), so it is left alone"
     if answer.trouble in _NO_WAY:
         return Refused.NOTHING, answer.detail
     if status is None:

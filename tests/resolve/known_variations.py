@@ -112,6 +112,7 @@ TIMED = f"""WEBVTT
 
 00:00:01.000 --> 00:00:09.000
 <v Ana>{SAYS}"""
+BUSY = "https://www.buzzsprout.com/1735724/8166679?client_source=small_player&iframe=true"
 COUNTED = (
     "https://dts.podtrac.com/redirect.mp3/chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3",
     "https://chrt.fm/track/1/pdst.fm/e/media.example.org/153.mp3",
@@ -260,6 +261,9 @@ VARIATIONS: tuple[Case, ...] = (
     }, why="its player redirects to the front page of www.npr.org", state="gone"),
     C("the player is an empty page", player(152), {player(152): Reply(200, "")},
       why="its player is empty", state="nothing"),
+    C("429 at the player, so nothing else of that host is asked",
+      "https://www.buzzsprout.com/1735724/8166679", {BUSY: Reply(429, "slowly")}, why="its player wants no more requests for now (429), so it is left alone",
+      state="passing"),
     # transcripts
     spoken("11111111", "application/x-subrip",
            f"1\r\n00:00:01,000 --> 00:00:09,000\r\nAna: {SAYS}\r\n",
