@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
 from podcat.resolve.words import spoken
+from podcat.web import moments
 
 CASES = Path(__file__).parent / "transcripts"
 TYPES = {".vtt": "text/vtt", ".srt": "application/x-subrip", ".json": "application/json",
@@ -38,3 +40,31 @@ def test_no_more_than_ten_hours_are_kept() -> None:
     assert len(spoken(plain, "text/plain", "") or "") < 100
     lines = "".join(f"and on it went, for the {n}th time\n" for n in range(60_000))
     assert 499_000 < len(spoken(lines.encode(), "text/plain", "") or "") <= 500_000
+
+
+TIMED = sorted(p for p in CASES.glob("*.said") if p.read_bytes().startswith(b"WEBVTT"))
+
+
+@pytest.mark.parametrize("path", TIMED, ids=lambda p: p.stem)
+def test_an_episodes_page_can_follow_it(path: Path) -> None:
+    """All that is said, by whom, in passages with a time; and what is read again is the same."""
+    said = path.read_text(encoding="utf-8").rstrip("\n")
+    found = moments.passages(said)
+    words = [one.text for one in moments.cues(said)]
+    assert " ".join(one.text for one in found) == " ".join(words)
+    assert {one.speaker for one in found} >= {one.speaker for one in moments.cues(said)} - {None}
+    assert [one.start for one in found] == sorted(one.start for one in found)
+    assert spoken(said.encode(), "text/vtt", "") == said
+
+
+@pytest.mark.parametrize("path", [p for p in CASES.iterdir() if p.suffix != ".said"])
+def test_damage_is_no_error(path: Path) -> None:
+    chance, whole = random.Random(path.name), path.read_bytes()
+    for _ in range(20):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 9)):
+            data[chance.randrange(len(data))] = chance.choice(b'<>&"\n:-0{}[], \xff')
+        del data[chance.randrange(len(data)) :]
+        said = spoken(bytes(data), TYPES[path.suffix], "https://a.example/x") or ""
+        moments.passages(said)
+        assert "\r" not in said
