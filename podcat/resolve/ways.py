@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from podcat import urls
 from podcat.catalogue import Wanted
-from podcat.net import astray, troubles
+from podcat.net import astray, magic, troubles
 from podcat.net.answer import Answer, Trouble
 from podcat.providers import Provider, registry, templates
 from podcat.resolve import media
@@ -159,7 +159,7 @@ def refusal(answer: Answer) -> tuple[Refused, str] | None:
 def _astray(answer: Answer) -> tuple[Refused, str] | None:
     """Whether redirects led to where the thing cannot be."""
     start, end = urls.parse(answer.url), urls.parse(answer.final_url)
-    if not (answer.hops and start and end):
+    if not (answer.hops and start and end) or magic.audio(answer.body):
         return None
     if gate := astray.to_login(start, end) or astray.to_consent(start, end):
         return Refused.GATED, gate

@@ -240,6 +240,10 @@ VARIATIONS: tuple[Case, ...] = (
         COUNTED[0]: to(COUNTED[1]), COUNTED[1]: to(COUNTED[2], 307), COUNTED[2]: to(COUNTED[3], 301),
         COUNTED[3]: file(MP3),
     }, file=COUNTED[0]),
+    C("redirects to where one seems to log in, and plays", player(154), {
+        player(154): npr_page(npr_model(sound(154))),
+        sound(154): to(f"{MEDIA}/sign-in/154.mp3"), f"{MEDIA}/sign-in/154.mp3": file(MP3),
+    }, file=sound(154)),
     # files that are none
     odd(134, "empty", file(b""), why="its file is empty", state="nothing"),
     odd(143, "204", Reply(204, ""), why="its file is empty", state="nothing"),
