@@ -24,13 +24,12 @@ from podcat.catalogue.records import (
     Watched,
     WatchedListing,
 )
-from podcat.catalogue.resolving import Attempt, Learned, Wanted
+from podcat.catalogue.resolving import Attempt, Learned, Reason, Wanted
 from podcat.catalogue.watching import Listed, Missing, Robots, Source
 
 __all__ = [
     "Alias", "Attempt", "Bar", "Catalogue", "Change", "Check", "Count", "Detail", "Due", "Edit",
     "Facets", "Learned", "LinkCount", "Listed", "Listing", "Missing", "Outcome", "PageEntry",
-    "Refused", "Related", "Robots", "Source", "Standing", "Tally", "Timeline", "Token", "Wanted",
-    "Watched", "WatchedListing",
-    "open_catalogue",
+    "Reason", "Refused", "Related", "Robots", "Source", "Standing", "Tally", "Timeline", "Token",
+    "Wanted", "Watched", "WatchedListing", "open_catalogue",
 ]  # fmt: skip

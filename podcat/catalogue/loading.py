@@ -10,11 +10,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from podcat.catalogue import byhand, checks, identity, merge, search, settle, standings, store
+from podcat.catalogue import (
+    byhand,
+    checks,
+    identity,
+    merge,
+    resolving,
+    search,
+    settle,
+    standings,
+    store,
+)
 from podcat.catalogue.database import Database, Value, among, batches
 from podcat.catalogue.identity import Identity
 from podcat.catalogue.moving import (
     APPEARANCE_FIELDS,
+    ATTEMPT_FIELDS,
     DOCUMENT_FIELDS,
     LINK_FIELDS,
     LOOK_FIELDS,
@@ -149,12 +160,21 @@ def _episode(work: _Work, line: Line) -> None:
         work.fresh.add(here)
         work.touched.add(here)
         work.done.episodes += 1
+        _attempt(work.db, here, line.get("attempt"))
     work.episodes[number] = here
     for alias in line["aliases"]:
         _alias(work, alias, here)
     for table, key in (("edits", "field"), ("tag_edits", "slug")):
         for edit in line[table]:
             _edit(work, here, table, key, edit)
+
+
+def _attempt(db: Database, episode: int, line: Line | None) -> None:
+    """Why a new episode has no file; one that was here has been asked for from here."""
+    if line:
+        tried, tries, why, due = (line[name] for name in ATTEMPT_FIELDS)
+        attempt = resolving.Attempt(int(tried), int(tries), str(why), int(due))
+        resolving.write_attempts(db, {episode: attempt})
 
 
 def _known(db: Database, guid: str) -> int | None:

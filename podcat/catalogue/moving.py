@@ -1,9 +1,9 @@
 """A whole catalogue as JSON Lines, and back: nothing is lost, and the order is always the same.
 
 Lines are objects with `kind`: `catalogue` (the form's version), `person`, `tag`, `page`,
-`episode` (with what it shows, its aliases and edits), `document` (with its appearances and all
-that it says of each), `split`, `feed`, `token`, `source` and `link` (with all looks at it). What an
-episode shows is there for readers; importing works it out again.
+`episode` (with what it shows, its aliases and edits, and why it has no file), `document` (with its
+appearances and all that it says of each), `split`, `feed`, `token`, `source` and `link` (with all
+looks at it). What an episode shows is there for readers; importing works it out again.
 """
 
 # Only names of our own tables and columns, and numbers, are put into statements as text.
@@ -30,6 +30,7 @@ APPEARANCE_FIELDS: Final = ("provider", "provider_id", "status", "line", "path")
 REFUSAL_FIELDS: Final = ("url", "provider", "reason", "line", "path")
 MENTION_FIELDS: Final = ("kind", "name", "role", "about", "rule")
 TOKEN_FIELDS: Final = ("feed", "label", "sha256", "made_at", "revoked_at", "scope")
+ATTEMPT_FIELDS: Final = ("tried_at", "tries", "why", "next_at")
 SOURCE_FIELDS: Final = ("url", "tags", "added_at", "pause")
 LINK_FIELDS: Final = ("url", "kind", "provider", "provider_id", *STANDING)
 LOOK_FIELDS: Final = (*LOOK, "evidence")
@@ -136,8 +137,10 @@ def _episodes(db: Database) -> Iterator[Line]:
         aliases = _grouped(db, "former_episodes", "id, guid", "id", ids)
         edits = _grouped(db, "edits", "field, value, edited_at", "field", ids)
         tags = _grouped(db, "tag_edits", "slug, name, wanted, edited_at", "slug", ids)
+        tried = _grouped(db, "resolving", ", ".join(ATTEMPT_FIELDS), "tried_at", ids)
         for number in ids:
-            yield _episode(shown[number], aliases[number], edits[number], tags[number])
+            line = _episode(shown[number], aliases[number], edits[number], tags[number])
+            yield line | {"attempt": next(iter(tried[number]), None)}
 
 
 def _episode(

@@ -26,6 +26,7 @@ from podcat.model import Cursor, Document, Embed, Episode, Page, Selection
 FORM: Final = "player"
 """Of documents that were asked for because of one episode."""
 _AT_ONCE: Final = 500
+_MADE: Final = "attempts"  # in meta
 _WHY: Final = 300
 """Characters of a reason."""
 
@@ -40,6 +41,16 @@ class Attempt:
     why: str
     next_at: int
     """When it is worth trying again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why some episodes have no file yet."""
+
+    why: str
+    episodes: int
+    next_at: int
+    """When the first of them is tried again (seconds since 1970)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,29 @@ class Resolving:
         """Why an episode has no file; None where it has, or nobody tried."""
         return attempts(self._db, [episode]).get(episode)
 
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why episodes have no file, as far as anybody asked for it; what many have first."""
+        rows = self._db.all(
+            """SELECT r.why, count(*) AS n, min(r.next_at) AS first
+               FROM resolving r JOIN episodes e ON e.id = r.episode_id
+               WHERE e.hidden = 0 AND e.playable = 0 GROUP BY r.why ORDER BY n DESC, r.why"""
+        )
+        return tuple(Reason(row["why"], row["n"], row["first"]) for row in rows)
+
+    def resting(self, now: int) -> int:
+        """How many episodes were tried in vain, and are not due yet."""
+        row = self._db.one(
+            """SELECT count(*) AS n FROM resolving r JOIN episodes e ON e.id = r.episode_id
+               WHERE e.hidden = 0 AND r.next_at > :now""",
+            now=now,
+        )
+        return int(row["n"]) if row else 0
+
+    def attempts_made(self) -> int:
+        """A number that grows whenever something was tried in vain."""
+        row = self._db.one("SELECT value FROM meta WHERE name = :name", name=_MADE)
+        return int(row["value"]) if row else 0
+
     def learn(
         self, learned: Sequence[Learned], failed: Mapping[int, Attempt], now: int
     ) -> set[int]:
@@ -97,7 +131,8 @@ class Resolving:
             changed = _learn(self._db, learned, now)
             done = {each.episode for each in learned} - failed.keys()
             self._db.run(f"DELETE FROM resolving WHERE {among_ids(done)}")
-            _failed(self._db, failed)
+            if failed:
+                write_attempts(self._db, failed)
         return changed
 
 
@@ -240,7 +275,8 @@ def _bytes(learned: Learned) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _failed(db: Database, failed: Mapping[int, Attempt]) -> None:
+def write_attempts(db: Database, failed: Mapping[int, Attempt]) -> None:
+    """Why these episodes have no file; of those that are still there."""
     rows: list[dict[str, Value]] = [
         {"episode": number, "tried": one.tried_at, "tries": one.tries,
          "why": one.why[:_WHY], "next": one.next_at}
@@ -253,4 +289,9 @@ def _failed(db: Database, failed: Mapping[int, Attempt]) -> None:
            ON CONFLICT (episode_id) DO UPDATE SET tried_at = excluded.tried_at,
                tries = excluded.tries, why = excluded.why, next_at = excluded.next_at""",
         rows,
+    )
+    db.run(
+        "INSERT INTO meta (name, value) VALUES (:name, 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = meta.value + 1",
+        name=_MADE,
     )

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 from operator import itemgetter
 from typing import Any
 
@@ -34,6 +36,12 @@ _TRANSCRIPTS = """SELECT c.episode_id, p.field, p.value, p.rule, p.document_id, 
     FROM appearances c JOIN provenance p
     ON p.document_id = c.document_id AND p.position = c.position AND p.field = 'transcript'
     JOIN documents d ON d.id = c.document_id WHERE {}"""
+_CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
+_TIMING = re.compile(
+    rf"(?<!\S)(?:\d{{1,6}}\s+)?{_CLOCK}\s*-->\s*{_CLOCK}"
+    r"(?: (?:align|line|position|region|size|vertical):\S{1,40}){0,6}"
+)
+_MARK = re.compile(r"</?(?:v(?:\.[^\s<>]{0,60})?\s+([^<>]{1,100})|[a-z][^<>]{0,60}|[\d:.]{4,20})>")
 _LISTED = ", ".join(COLUMNS)
 _INSERT = f"""INSERT INTO search (rowid, {_LISTED})
     VALUES (:rowid, {", ".join(f":{name}" for name in COLUMNS)})"""
@@ -91,8 +99,16 @@ def of(db: Database, shown: Mapping[int, Mapping[str, Value]]) -> dict[int, Word
             words[column] = search.folded(*named[number])
     spoken = transcripts(db, found)
     for number, words in found.items():
-        words["transcript"] = search.folded(spoken.get(number))
+        words["transcript"] = search.folded(_heard(spoken.get(number)))
     return found
+
+
+def _heard(transcript: str | None) -> str | None:
+    """What is said in a transcript: subtitles without their times and marks."""
+    if transcript is None or "-->" not in transcript:
+        return transcript
+    plain = _MARK.sub(r" \1 ", _TIMING.sub(" ", transcript.removeprefix("WEBVTT")))
+    return unescape(plain)
 
 
 def transcripts(db: Database, episodes: Iterable[int]) -> dict[int, str]:

@@ -42,6 +42,8 @@ def run(  # noqa: PLR0913  (settings, by name)
     )
     with open_catalogue(console.config.database, create=False) as catalogue, looker:
         due = catalogue.unresolved(selection or Selection(), now, again=again, only=only)[:limit]
+        if not (due or again or only) and (resting := catalogue.resting(now)):
+            console.note(f"nothing is due; {resting} rest after tries in vain (--again asks now)")
         with console.looking(len(due), things="episodes") as on_done:
             for outcome in resolve(catalogue, due, looker, live.pace, now=now, on_done=on_done):
                 report.count(outcome)

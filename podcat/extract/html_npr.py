@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -11,7 +12,7 @@ from lxml import etree
 from podcat import urls
 from podcat.extract.findings import Finding, Findings, found
 from podcat.extract.lines import URL, trimmed
-from podcat.extract.player_page import unpacked
+from podcat.extract.script_values import object_at, unpacked
 from podcat.extract.tree import Element, Parts, classes, json_at, place, with_class, words
 from podcat.providers import Match, registry
 from podcat.text import parse_date, parse_duration
@@ -22,8 +23,8 @@ MODULES = frozenset(
 )
 _ITEM = frozenset({"item", "podcast-episode", "program-show", "rundown-segment", "story"})
 _OPEN_PLAYER = re.compile(r"NPR\.Player\.openPlayer\(\s*['\"]?([\w-]+)['\"]?\s*,\s*['\"]?([\w-]+)")
-_MODEL = re.compile(r"\baudioModel\s*=\s*(?=\{)")
-_PACKED_MODEL = re.compile(r"\baudioModel\s*=[\s\w.(]{0,40}[\"']([A-Za-z0-9+/]{40,}={0,2})[\"']")
+_MODEL = re.compile(r"\baudioModel\b[\"']?\s*[=:]\s*(?!=)")
+_MOST_MODELS, _LONGEST = 20, 200_000
 _STORY_DATE = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
 _CALL = re.compile(r"listen to\b", re.I)
 _PLAYER = "https://www.npr.org/player/embed/"
@@ -45,7 +46,7 @@ def _address(text: Any) -> str | None:
     """An audio address, plain or, as around 2018, in base64."""
     if not isinstance(text, str) or not text:
         return None
-    return urls.absolute(text if "://" in text else unpacked(text))
+    return urls.absolute(text if "//" in text[:8] else unpacked(text))
 
 
 def _story_date(url: str | None) -> str | None:
@@ -140,8 +141,11 @@ def _item(finding: Finding, item: Element | None, base: str | None) -> None:
 
 
 def _data(module: Parts) -> list[dict[str, Any]]:
-    """The JSON objects of a module: one of `data-audio`, the list of `data-play-all`."""
-    said = [json_at(unpacked(value) or value) for _, value in module.having("data-audio")]
+    """The JSON objects of a module: one or a list in `data-audio`, the list of `data-play-all`."""
+    said = []
+    for _, value in module.having("data-audio"):
+        one = json_at(unpacked(value) or value)
+        said += one if isinstance(one, list) else [one]
     for _, value in module.having("data-play-all"):
         many = json_at(value)
         listed = many.get("audioData") if isinstance(many, dict) else None
@@ -195,15 +199,21 @@ def script(findings: Findings, element: Element, itself: Match | None) -> None:
     text = element.text or ""
     if "audioModel" not in text:
         return
-    start, packed = _MODEL.search(text), _PACKED_MODEL.search(text)
-    data = json_at(text[start.end() :] if start else unpacked(packed[1]) if packed else None)
-    if not isinstance(data, dict):
-        return
     own = itself if itself and itself.provider.key == "npr" else None
-    if match := by_uid(data.get("uid")) or own:
+    said = [(by_uid(data.get("uid")), data) for data in _models(text)]
+    named = [(match, data) for match, data in said if match]
+    # Of several without a pair, the first is what the page plays.
+    for match, data in named or [(own, data) for _, data in said[:1] if own]:
         finding = found(match, place(element), "json/npr-audio-model")
         model(finding, data, "json/npr-audio-model")
         findings.add(finding)
+
+
+def _models(text: str) -> Iterator[dict[str, Any]]:
+    for start in islice(_MODEL.finditer(text), _MOST_MODELS):
+        data = object_at(text[start.end() : start.end() + _LONGEST])
+        if data:
+            yield data
 
 
 def primary_audio(findings: Findings, item: Element, base: str | None) -> None:

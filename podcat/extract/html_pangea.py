@@ -20,7 +20,10 @@ _NUMBER = re.compile(r"(?:player|embed)(\d{4,})")
 _DOWNLOAD = re.compile(r"FireAnalyticsTagEventOnDownload\(\s*this\s*,[^,]*,\s*(\d+)")
 _POPUP = re.compile(r"/pp/(\d+)/")
 _MEDIA_HOST = re.compile(r"\b(rfe|voa)(?:rl|news)?-(?:audio|video)|\b(?:av|www)\.(voa)news")
-_OTHER_QUALITY = re.compile(r"_(?:low|hq|mobile|fullhd|\d+p)(?=\.\w+$)")
+_OTHER_QUALITY = re.compile(r"_(low|hq|mobile|fullhd|\d+p)(?=\.\w+$)")
+_QUALITIES = {"hq": 1, "mobile": 1000, "low": 1001, "fullhd": 100_400}
+_LINES = 720
+_QUESTION = re.compile(r"[?&]download=1$")
 
 
 def _snippet(root: Element) -> Match | None:
@@ -64,9 +67,24 @@ def _sources(media: Element | None) -> list[str]:
 
 
 def _file(urls_found: list[str]) -> str | None:
-    """One file of several qualities: the one whose name carries no quality."""
-    plain = [url for url in urls_found if not _OTHER_QUALITY.search(url.partition("?")[0])]
-    return next(iter(plain or urls_found), None)
+    """One file of several qualities: the one whose name carries no quality, else a good one.
+
+    A list of pieces is taken where there is no file.
+    """
+    whole = [url for url in urls_found if not _is_pieces(url)] or urls_found
+    return min(whole, key=_quality, default=None)
+
+
+def _quality(url: str) -> int:
+    """How far a file is from the one to take: large, but no film too large to be carried about."""
+    seen = _OTHER_QUALITY.search(url.partition("?")[0])
+    if seen is None:
+        return 0
+    word = seen[1]
+    if word not in _QUALITIES:
+        lines = min(int(word[:-1]), 99_999)
+        return 1 + abs(_LINES - lines) + (99_999 if lines > _LINES else 0)
+    return _QUALITIES[word]
 
 
 def _kind(root: Element, media: Element | None) -> str | None:
@@ -104,7 +122,11 @@ def owner(host: str | None, files: list[str]) -> str | None:
 
 def _is_live(files: list[str]) -> bool:
     """Live channels are streams with ids too short for a recording's."""
-    return bool(files) and all(url.partition("?")[0].endswith(".m3u8") for url in files)
+    return bool(files) and all(map(_is_pieces, files))
+
+
+def _is_pieces(url: str) -> bool:
+    return url.partition("?")[0].endswith(".m3u8")
 
 
 def _describe(finding: Finding, root: Element, base: str | None, media: Element | None) -> None:
@@ -137,14 +159,19 @@ def player(findings: Findings, root: Element, base: str | None, host: str | None
     own = Finding(owner(host, files) or FAMILY[0], place(root), _HTML, number)
     finding = found(match, place(root), _HTML) if match else own
     finding.propose("kind", kind, _HTML)
-    if kind == "video":
-        finding.propose("video_url", _file(files), _HTML)
-    else:
-        finding.propose("audio_url", _file(files) or _fallback(root), _HTML)
+    name = "video_url" if kind == "video" else "audio_url"
+    finding.propose(name, _file(files) or _fallback(root, kind), _HTML)
     _describe(finding, root, base, media)
     return findings.add(finding)
 
 
-def _fallback(root: Element) -> str | None:
+def _fallback(root: Element, kind: str | None) -> str | None:
+    """The file that is linked for those whose browser plays nothing, or to be kept."""
     link: Any = with_class(root, "c-mmp__fallback-link")
-    return urls.absolute(link.get("href")) if link is not None else None
+    menu = with_class(root, "media-download")
+    links = [a.get("href") for a in menu.iter("a")] if menu is not None else []
+    found = [url for href in links if (url := urls.absolute(_QUESTION.sub("", href or "")))]
+    family = "video/" if kind == "video" else "audio/"
+    fit = [url for url in found if (registry().media_type(url) or "").startswith(family)]
+    own = urls.absolute(link.get("href")) if link is not None else None
+    return own or _file(fit)

@@ -7,10 +7,9 @@ base64, that is the recording's.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import Any, Final
 
 from podcat import urls
@@ -19,29 +18,23 @@ from podcat.extract.findings import Finding, Findings, one_file
 from podcat.extract.html_linked import CARD_FILES
 from podcat.extract.html_meta import Meta
 from podcat.extract.recording_node import is_sound
+from podcat.extract.script_values import unpacked
 from podcat.extract.tree import Element, json_at
 from podcat.providers import Match, registry
 from podcat.text import parse_duration
 
 _SCRIPT: Final = "json/player-script"
 _SOURCES: Final = "json/data-sources"
+_ATTRIBUTE: Final = "json/player-attribute"
 _MOST_TEXT: Final = 2_000_000
 _MOST: Final = 400
+_SHORTEST: Final = 12  # characters of an address
 _ADDRESS = re.compile(r"https?:(?:\\?/){2}[^\s\"'<>()]{4,2000}")
-_PACKED = re.compile(r"[\"']([A-Za-z0-9+/]{40,20000}={0,2})[\"']")
+_PACKED = re.compile(r"[\"']([A-Za-z0-9+/_-]{40,20000}={0,2})[\"']")
 _LENGTH = re.compile(
     r"\b(?:duration|length)(?:_?seconds)?[\"']?\s{0,9}:\s{0,9}[\"']?(\d[\d:.]{0,11})", re.I
 )
 _FILMS: Final = ("video/",)
-
-
-def unpacked(text: str) -> str | None:
-    """What a text says in base64; None when it is no such text."""
-    try:
-        plain = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        return None
-    return plain if plain.isprintable() or "\n" in plain else None
 
 
 def read(findings: Findings, root: Element, meta: Meta, itself: Match | None) -> None:
@@ -63,7 +56,8 @@ def read(findings: Findings, root: Element, meta: Meta, itself: Match | None) ->
         own,
         dict.fromkeys(_listed(root), _SOURCES)
         or dict(_carded(meta))
-        or dict.fromkeys(_told(root), _SCRIPT),
+        or dict.fromkeys(_told(_scripts(root)), _SCRIPT)
+        or dict.fromkeys(_told(_attributes(root)), _ATTRIBUTE),
     )
     if _has_file(own):
         _length(own, root)
@@ -108,9 +102,9 @@ def _carded(meta: Meta) -> Iterator[tuple[str, str]]:
             yield url, f"page/{name}"
 
 
-def _told(root: Element) -> Iterator[str]:
-    """The files in the page's scripts, plain or in base64."""
-    for text in _scripts(root):
+def _told(texts: Iterable[str]) -> Iterator[str]:
+    """The files in the page's data, plain or in base64."""
+    for text in texts:
         for seen in _ADDRESS.finditer(text):
             yield from _media(urls.absolute(seen[0].replace("\\/", "/")))
         for number, seen in enumerate(_PACKED.finditer(text)):
@@ -127,7 +121,21 @@ def _scripts(root: Element) -> Iterator[str]:
         room -= len(text)
         if room < 0:
             return
-        yield text.replace("\\u0026", "&").replace("\\u002F", "/").replace("\\u002f", "/")
+        text = text.replace("\\u0026", "&").replace("\\u002F", "/").replace("\\u002f", "/")
+        yield unescape(text) if "&quot;" in text else text
+
+
+def _attributes(root: Element) -> Iterator[str]:
+    """The data that elements carry for the page's scripts, each as a text in quotes."""
+    room = _MOST_TEXT
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if not name.startswith("data-") or len(value) < _SHORTEST:
+                continue
+            room -= len(value)
+            if room < 0:
+                return
+            yield f"'{value}'"
 
 
 def _media(url: str | None) -> Iterator[str]:
@@ -138,7 +146,8 @@ def _media(url: str | None) -> Iterator[str]:
 
 def _length(finding: Finding, root: Element) -> None:
     """The one length that the scripts state."""
-    stated = {parse_duration(seen[1]) for text in _scripts(root) for seen in _LENGTH.finditer(text)}
-    known = stated - {None}
-    if len(known) == 1:
-        finding.propose("duration", known.pop(), _SCRIPT)
+    for texts, rule in ((_scripts(root), _SCRIPT), (_attributes(root), _ATTRIBUTE)):
+        stated = {parse_duration(seen[1]) for text in texts for seen in _LENGTH.finditer(text)}
+        known = stated - {None}
+        if len(known) == 1:
+            finding.propose("duration", known.pop(), rule)

@@ -20,6 +20,7 @@ from podcat.providers import Match, registry
 RULE: Final = "html/feed"
 _MOST_ITEMS: Final = 50_000
 _MOST_FEEDS: Final = 10_000
+_FORMS = ("vtt", "subrip", "srt", "json")
 _LONGEST: Final = 200_000
 _ADVICE: Final = "give an RSS or Atom feed, OPML, or what podcat export wrote"
 
@@ -225,10 +226,20 @@ def _addresses(
         "embed_url": match.embed_url if match else None,
         "link": next(iter(pages), None),
         "image_url": next((found for url in images if (found := _address(url))), None),
-        "transcript_url": next(
-            (found for e in said.every("transcript") if (found := _address(e.get("url")))), None
-        ),
+        "transcript_url": _transcript(said),
     }
+
+
+def _transcript(said: _Said) -> str | None:
+    """The transcript that tells most, where there are several: with times before a page."""
+    given = [e for e in said.every("transcript") if _address(e.get("url"))]
+    best = min(given, key=_telling, default=None)
+    return _address(best.get("url")) if best else None
+
+
+def _telling(transcript: Mapping[str, str]) -> int:
+    stated = (transcript.get("type", "") + " " + transcript.get("url", "")).lower()
+    return next((n for n, form in enumerate(_FORMS) if form in stated), len(_FORMS))
 
 
 def _address(url: str | None) -> str | None:

@@ -24,6 +24,7 @@ TRANSCRIPT_TYPES: Final[Mapping[str, str]] = {
 }
 # What a server says when it does not know.
 _SAYS_NOTHING = ("", "application/octet-stream", "binary/octet-stream")
+_FORM: Final = re.compile(r"(?:^|[&=./])(vtt|srt|json)(?:&|$)", re.I)
 _STREAMED: Final = {".m3u8": "application/x-mpegURL"}
 # Lists of files, not files.
 _PLAYLISTS = ("mpegurl", "x-mpegurl", "scpls", "x-scpls", "vnd.apple.mpegurl")
@@ -90,5 +91,11 @@ def _media_type(url: str, stated: str | None) -> str | None:
 
 
 def transcript_type(url: str) -> str:
-    """MIME type of a transcript by its extension; a page when there is none."""
-    return TRANSCRIPT_TYPES.get(extension(url), "text/html")
+    """MIME type of a transcript by its extension, else by the form that its query names.
+
+    A page when there is neither.
+    """
+    kind = TRANSCRIPT_TYPES.get(extension(url))
+    query = url.partition("?")[2].partition("#")[0]
+    named = _FORM.search(query) if query and not kind else None
+    return kind or TRANSCRIPT_TYPES.get(f".{named[1].lower()}" if named else "", "text/html")

@@ -11,7 +11,18 @@ from podcat.catalogue import Learned, Wanted
 from podcat.model import Embed, strength
 from podcat.net.answer import Answer
 from podcat.resolve import media, reading, words
-from podcat.resolve.ways import Kind, Refused, Way, closed, oembed, pages, refusal, said, withheld
+from podcat.resolve.ways import (
+    GATES,
+    Kind,
+    Refused,
+    Way,
+    closed,
+    oembed,
+    pages,
+    refusal,
+    said,
+    withheld,
+)
 
 MOST: Final = 6
 """Requests for one episode."""
@@ -71,6 +82,8 @@ class Job:
         """What was answered to the last question."""
         way = self.asked[-1]
         if no := refusal(answer):
+            if answer.status in GATES or no[0] is Refused.GATED:
+                self._shut.add(urls.site_of(way.url) or "")
             self._refused(way, *no)
         elif way.kind is Kind.FILE:
             self._take_file(way, answer)
@@ -164,8 +177,6 @@ class Job:
 
     def _refused(self, way: Way, how: Refused, words_of_it: str) -> None:
         self.reasons.append((how, f"{way.kind} {words_of_it}"))
-        if how is Refused.GATED:
-            self._shut.add(urls.site_of(way.url) or "")
         if way.kind is Kind.FILE:
             self._file_is_none(how)
 
@@ -189,6 +200,7 @@ class Job:
             self._file = found
         elif way.kind is not Kind.OEMBED:
             what = "names no file" if embed else "says nothing of it"
+            what = what if answer.body.strip() else media.EMPTY
             how = Refused.NOTHING
             if answer.trouble:
                 what, how = said(answer), Refused.PASSING

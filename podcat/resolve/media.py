@@ -14,13 +14,27 @@ BYTES: Final = 2048
 """So many are asked for, by Range: that tells status, type, length, and what it is, at once."""
 LEAST: Final = 1024
 """No recording is smaller, in bytes."""
+EMPTY: Final = "is empty"
 # Family of a recording by its first bytes (see net/magic.py) to the type to serve it as.
 _TYPES: Final = {
     "mp3": "audio/mpeg", "mp4": "audio/mp4", "aac": "audio/aac", "ogg": "audio/ogg",
     "webm": "audio/webm", "wav": "audio/wav", "flac": "audio/flac",
 }  # fmt: skip
+# Names by which servers call a type, to the one that apps know.
+_USUAL: Final = {
+    **dict.fromkeys(("audio/mp3", "audio/x-mp3", "audio/mpeg3", "audio/x-mpeg", "audio/x-mpeg-3",
+                     "audio/mpg", "audio/x-mpg"), "audio/mpeg"),
+    "audio/m4a": "audio/x-m4a", "audio/x-wav": "audio/wav", "audio/vnd.wave": "audio/wav",
+    "audio/x-flac": "audio/flac",
+}  # fmt: skip
+# What files of these families can be; apps that believe another type play them not.
+_ONLY: Final = {
+    "mp3": frozenset({"audio/mpeg"}),
+    "mp4": frozenset({"audio/mp4", "audio/x-m4a", "audio/x-m4b", "video/mp4", "video/x-m4v",
+                      "video/quicktime", "audio/aac", "audio/3gpp", "video/3gpp"}),
+}  # fmt: skip
 _LISTS: Final = frozenset({"hls", "playlist"})
-_TOTAL = re.compile(r"bytes\s+(?:\d+-\d+|\*)/(\d{1,15})", re.I)
+_TOTAL = re.compile(r"bytes\s+\d+-(\d{1,15})/(\d{1,15})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +48,8 @@ class File:
 
 def judge(answer: Answer) -> File | str:
     """The file behind an address, or why there is none: words that follow the address."""
-    if answer.trouble is Trouble.BROKEN and answer.body:
-        return f"breaks off after {len(answer.body)} bytes"
-    if answer.trouble is Trouble.CODING:
-        return "comes packed, and cannot be unpacked"
+    if no := _unreadable(answer):
+        return no
     family = magic.audio(answer.body)
     if family in _LISTS:
         return "is a list of pieces, no file"
@@ -50,11 +62,19 @@ def judge(answer: Answer) -> File | str:
     return File(_type(answer, family), length)
 
 
+def _unreadable(answer: Answer) -> str | None:
+    if answer.trouble is Trouble.BROKEN and answer.body:
+        return f"breaks off after {len(answer.body)} bytes"
+    if answer.trouble is Trouble.CODING:
+        return "comes packed, and cannot be unpacked"
+    return None if answer.body else EMPTY
+
+
 def size(answer: Answer) -> int | None:
     """Bytes of the whole file; None where the answer does not tell."""
     if answer.status == 206:
         told = _TOTAL.search(answer.header("content-range"))
-        return int(told[1]) if told else None
+        return int(told[2]) if told and int(told[2]) > int(told[1]) else None
     plain = answer.header("content-length").strip()
     packed = answer.header("content-encoding").strip().lower() not in ("", "identity")
     return int(plain[:15]) if plain.isdecimal() and plain.isascii() and not packed else None
@@ -66,9 +86,15 @@ def _is_page(answer: Answer) -> bool:
 
 
 def _type(answer: Answer, family: str) -> str:
-    """As it is served where that fits, else by its address, else by its bytes."""
+    """As it is served where that fits its bytes, else by its address, else by its bytes."""
     served = answer.header("content-type").partition(";")[0].strip().lower()
-    if served.startswith(("audio/", "video/")):
-        return served
-    named = registry().media_type(answer.final_url) or registry().media_type(answer.url) or ""
-    return named if named.startswith(("audio/", "video/")) else _TYPES.get(family, "audio/mpeg")
+    named = (registry().media_type(url) or "" for url in (answer.final_url, answer.url))
+    known = (_USUAL.get(kind, kind) for kind in (served, *named))
+    return next((kind for kind in known if _fits(kind, family)), _TYPES.get(family, "audio/mpeg"))
+
+
+def _fits(kind: str, family: str) -> bool:
+    if family in _ONLY:
+        return kind in _ONLY[family]
+    others = (kinds for one, kinds in _ONLY.items() if one != family)
+    return kind.startswith(("audio/", "video/")) and not any(kind in kinds for kinds in others)

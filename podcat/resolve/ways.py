@@ -10,13 +10,15 @@ from urllib.parse import quote
 
 from podcat import urls
 from podcat.catalogue import Wanted
-from podcat.net import troubles
+from podcat.net import astray, magic, troubles
 from podcat.net.answer import Answer, Trouble
 from podcat.providers import Provider, registry, templates
 from podcat.resolve import media
 
 PAGE_BYTES: Final = 2 * 2**20
 FEED_BYTES: Final = 16 * 2**20
+TRANSCRIPT_BYTES: Final = 8 * 2**20
+"""JSON names each word."""
 _SMALL: Final = 256 * 2**10
 
 
@@ -34,6 +36,7 @@ class Kind(StrEnum):
 
 _LIMITS: Final = {
     Kind.FEED: FEED_BYTES, Kind.OEMBED: _SMALL, Kind.FILE: media.BYTES,
+    Kind.TRANSCRIPT: TRANSCRIPT_BYTES,
 }  # fmt: skip
 
 
@@ -125,27 +128,43 @@ class Refused(StrEnum):
     NEVER = "never"  # no answer could tell
 
 
-_GATES: Final = {
+_TOO_MANY: Final = 429
+GATES: Final = {
     401: "asks for a password", 402: "wants programs to pay", 403: "is closed to programs",
     407: "asks for the password of a proxy", 429: "wants no more requests for now",
     451: "is withheld for legal reasons",
 }  # fmt: skip
+"""What answers say that want no programs, or fewer requests: their host is left alone."""
 _NO_WAY: Final = (Trouble.PRIVATE, Trouble.ADDRESS, Trouble.LOOP)
 
 
 def refusal(answer: Answer) -> tuple[Refused, str] | None:
     """What an answer that is none means, in words that follow the address; None for a good one."""
     status = answer.status
-    if status in _GATES:
-        return Refused.GATED, f"{_GATES[status]} ({status}), so it is left alone"
+    if status in GATES:
+        how = Refused.PASSING if status == _TOO_MANY else Refused.GATED
+        return how, f"{GATES[status]} ({status}), so it is left alone"
     if answer.trouble in _NO_WAY:
         return Refused.NOTHING, answer.detail
     if status is None:
         return Refused.PASSING, said(answer)
     if 200 <= status < 300:
-        return None
+        return _astray(answer)
+    if status == 416 and answer.header("content-range").endswith("*/0"):
+        return Refused.NOTHING, media.EMPTY
     how = Refused.GONE if status in (404, 410) else Refused.NOTHING
     return Refused.PASSING if status >= 500 else how, f"answers {troubles.phrase(status)}"
+
+
+def _astray(answer: Answer) -> tuple[Refused, str] | None:
+    """Whether redirects led to where the thing cannot be."""
+    start, end = urls.parse(answer.url), urls.parse(answer.final_url)
+    if not (answer.hops and start and end) or magic.audio(answer.body):
+        return None
+    if gate := astray.to_login(start, end) or astray.to_consent(start, end):
+        return Refused.GATED, gate
+    nowhere = astray.lost(start, end)
+    return (Refused.GONE, nowhere) if nowhere else None
 
 
 _BEGIN: Final = ("is ", "leads ", "redirects ")

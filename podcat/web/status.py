@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
 
-from podcat.catalogue import LinkCount, Source, Watched
+from podcat.catalogue import LinkCount, Reason, Source, Watched
 from podcat.catalogue.archive import dated
 from podcat.catalogue.records import ALIVE, DEAD, FAILING, HEALTHS
 from podcat.catalogue.watch import RECOVERED
@@ -25,6 +25,8 @@ MOST_DUE = 1_000
 """Addresses that are due: further it is not counted."""
 MOST_SOURCES = 100
 """Watched sources that are listed."""
+MOST_REASONS = 8
+"""Reasons why recordings have no file that are listed."""
 NEWEST = 20
 """Failures and recoveries that are listed."""
 COLUMNS = (*HEALTHS[1:], HEALTHS[0])
@@ -60,6 +62,8 @@ def show() -> str:
         sources=[_source(one) for one in sorted(sources, key=_worst_first)[:MOST_SOURCES]],
         more_sources=max(len(sources) - MOST_SOURCES, 0),
         statistics=site().statistics(),
+        silent=_silent(),
+        now=int(time.time()),
         links=[(kind, links[kind]) for kind in KINDS],
         last_check=site().catalogue.last_check(),
         due=len(site().catalogue.due(int(time.time()), MOST_DUE)),
@@ -70,6 +74,30 @@ def show() -> str:
         failures=_rows([DEAD, FAILING]),
         recoveries=_rows([RECOVERED]),
     )
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Recordings that have no file."""
+
+    episodes: int
+    unasked: int
+    """Of these, nobody has asked for so many."""
+    reasons: tuple[Reason, ...]
+    """Those that most of the others have."""
+    others: int
+    """How many have another reason."""
+
+
+def _silent() -> Silent:
+    statistics = site().statistics()
+    made = site().catalogue.attempts_made()
+    reasons = site().remembered(("reasons", made), site().catalogue.reasons)
+    tried = sum(one.episodes for one in reasons)
+    shown = reasons if len(reasons) <= MOST_REASONS else reasons[: MOST_REASONS - 1]
+    several = tried - sum(one.episodes for one in shown)
+    without = statistics["episodes"] - statistics["playable"]
+    return Silent(without, max(without - tried, 0), shown, several)
 
 
 @dataclass(frozen=True)

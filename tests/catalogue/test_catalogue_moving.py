@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from catalogue_samples import NOW, PAGE, all_of, embed, put
 
-from podcat.catalogue import Catalogue, open_catalogue
+from podcat.catalogue import Attempt, Catalogue, open_catalogue
 from podcat.errors import DatabaseError, SourceError
 from podcat.model import Person, Place, Refusal
 
@@ -47,6 +47,7 @@ def fill(catalogue: Catalogue) -> Catalogue:
     catalogue.revoke_token(1, NOW + 2)
     catalogue.new_add_token("Cy", NOW + 3)
     catalogue.watch("https://d.example/feed", ("Ice",), NOW, 900)
+    catalogue.learn([], {five: Attempt(NOW, 2, "its player answers 500", NOW + 900)}, NOW)
     return catalogue
 
 
@@ -83,6 +84,9 @@ def test_export_into_an_empty_catalogue_gives_the_same_export(
     assert list(other.refusals()) == list(full.refusals())
     for episode in all_of(full):
         assert other.detail(episode.id) == full.detail(episode.id)
+        assert other.attempt(episode.id) == full.attempt(episode.id)
+    assert other.reasons() == full.reasons()
+    assert any(full.attempt(episode.id) for episode in all_of(full))
     assert all_of(other, q="ice") == all_of(full, q="ice") != ()
     assert list(other.findings()) == []
 
@@ -137,6 +141,14 @@ def test_a_token_of_before_there_were_scopes_opens_its_feed(
     other.load(map(json.dumps, old), "x.jsonl")
     assert other.opens(token, "ice")
     assert not other.adding()
+
+
+def test_an_export_of_before_attempts_were_kept_is_read(full: Catalogue, other: Catalogue) -> None:
+    found = [json.loads(line) for line in lines(full)]
+    old = [{k: v for k, v in line.items() if k != "attempt"} for line in found]
+    assert other.load(map(json.dumps, old), "x.jsonl").documents == 8
+    other.load(lines(full), "x.jsonl")  # what is known here is not told what was tried elsewhere
+    assert other.reasons() == ()
 
 
 def test_importing_again_changes_nothing(full: Catalogue, other: Catalogue) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from catalogue_samples import NOW, PAGE, embed, only, put
 
 from podcat.catalogue import Catalogue, open_catalogue
-from podcat.catalogue.resolving import Attempt, Learned
+from podcat.catalogue.resolving import Attempt, Learned, Reason
 from podcat.model import Candidate, Embed, Place, Selection
 
 PLAYER = "https://www.npr.org/player/embed/1/2"
@@ -132,6 +132,25 @@ def test_attempts_rest_until_they_are_due(catalogue: Catalogue) -> None:
     learn(catalogue, one.id, audio_url=FILE + "?1", media_bytes=7)
     assert catalogue.attempt(one.id) is None
     assert catalogue.unresolved(EVERYTHING, NOW + 999) == []
+
+
+def test_reasons_are_counted(catalogue: Catalogue) -> None:
+    put(catalogue, *(embed(id=f"{n}/{n}") for n in range(1, 6)), url=PAGE)
+    assert catalogue.reasons() == ()
+    before = catalogue.attempts_made()
+    one, two, three, hidden, found = (e.id for e in catalogue.page_episodes(1))
+    tried = {
+        one: Attempt(NOW, 1, "it rests", NOW + 200), two: Attempt(NOW, 3, "it rests", NOW + 100),
+        three: Attempt(NOW, 1, "it is gone", NOW + 50), hidden: Attempt(NOW, 1, "it rests", NOW),
+        found: Attempt(NOW, 1, "its host does not say how long its file is", NOW),
+    }  # fmt: skip
+    catalogue.learn([], tried, NOW)
+    catalogue.hide(hidden)
+    learn(catalogue, found, audio_url=FILE)
+    assert catalogue.reasons() == (
+        Reason("it rests", 2, NOW + 100), Reason("it is gone", 1, NOW + 50),
+    )  # fmt: skip
+    assert catalogue.attempts_made() > before
 
 
 def test_an_export_takes_it_along(catalogue: Catalogue, tmp_path: Path) -> None:

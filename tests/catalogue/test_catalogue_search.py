@@ -338,6 +338,19 @@ def test_what_is_spoken_is_searched(catalogue: Catalogue) -> None:
     assert list(catalogue.findings()) == []
 
 
+@pytest.mark.parametrize("ends", ["\n", " "])  # data of pages has lost its line ends
+def test_times_and_marks_of_a_transcript_are_no_words(catalogue: Catalogue, ends: str) -> None:
+    said = (
+        "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500 align:start\n<v.loud Ana Bek>The lamps &amp; fires\n\n"
+        "2\n00:59.000 --> 01:01:00.000\n<c.lime>went out</c> at <00:59.500>19:30.\n"
+    )
+    put(catalogue, embed(id="1", title="T", candidates=spoken(said.replace("\n", ends))), url=PAGE)
+    for typed in ('"lamps fires went out at 19 30"', "ana", '"bek the lamps"'):
+        assert titles(catalogue, q=typed) == ["T"], typed
+    for typed in ("00", "59", "000", "500", "align", "webvtt", "lime", "amp", "v", "2"):
+        assert titles(catalogue, q=typed) == [], typed
+
+
 def test_a_corrected_transcript_takes_the_place_of_the_first(catalogue: Catalogue) -> None:
     for number, words in enumerate(("the lamb", "the lamp")):
         one = embed(id="1", title="T", candidates=spoken(words))

@@ -45,7 +45,8 @@ class Reply:
     headers: dict[str, str | list[str]] = field(default_factory=dict)
     act: str = "answer"
     """answer, reset, cut (after half of the bytes), hang (for ever), late (after a while),
-    whole (takes no Range), browsers (403 for others), get (405 for HEAD)"""
+    whole (takes no Range), browsers (403 for others), get (405 for HEAD), chunked (tells no
+    length), huge (2 GB of it, takes no Range), raw (no headers but these)"""
 
 
 @dataclass(frozen=True)
@@ -456,6 +457,32 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _get(self, reply: Reply) -> None:
         self._answer(reply)
+
+    def _raw(self, reply: Reply) -> None:
+        """Its headers as they stand there, and no other ones."""
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(self._body(reply))
+        self.close_connection = True
+
+    def _huge(self, reply: Reply) -> None:
+        """2 GB, whatever is asked for, as long as anybody listens."""
+        self.send_response(200)
+        self.send_header("Content-Type", "audio/mpeg")
+        self.send_header("Content-Length", str(2**31))
+        self.end_headers()
+        for _ in range(2**31 // len(body := self._body(reply))):
+            self.wfile.write(body)
+
+    def _chunked(self, reply: Reply) -> None:
+        self.send_response(200)
+        for name, value in (reply.headers | {"Transfer-Encoding": "chunked"}).items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        body = self._body(reply)
+        self.wfile.write(b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
 
     def _late(self, reply: Reply) -> None:
         time.sleep(0.3)

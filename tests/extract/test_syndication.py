@@ -25,6 +25,9 @@ RSS = """<?xml version="1.0"?>
   <enclosure url="https://pdst.fm/e/cdn.example/ice.mp3?token=9" type="audio/mpeg" length="1"/>
   <itunes:image href="https://sea.example/i.jpg"/><category>North</category>
   <podcast:person role="Guest">Bo Lind</podcast:person>
+  <podcast:transcript url="https://sea.example/ice" type="text/html"/>
+  <podcast:transcript url="" type="text/vtt"/>
+  <podcast:transcript url="https://sea.example/ice.json" type="application/json"/>
   <podcast:transcript url="https://sea.example/ice.vtt" type="text/vtt"/>
   <guid isPermaLink="false">x-1</guid></item>
 <item><title>From NPR</title>

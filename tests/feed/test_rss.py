@@ -176,7 +176,9 @@ def test_a_person_without_name_or_role_does_no_harm() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [("a.vtt", "text/vtt"), ("a.SRT", "application/x-subrip"), ("a.json", "application/json"),
-     ("764153179", "text/html"), ("a.txt", "text/plain")],
+     ("764153179", "text/html"), ("a.txt", "text/plain"), ("?id=5&format=vtt", "text/vtt"),
+     ("t?file=1.SRT&x=1", "application/x-subrip"), ("t?vtt=no", "text/html"),
+     ("t?about=jsonp", "text/html"), ("a.vtt?format=json", "text/vtt")],
 )  # fmt: skip
 def test_transcripts_have_a_type(name: str, kind: str) -> None:
     item = item_of(SEGMENT, transcript_url=f"https://e.example/{name}")

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,9 +47,13 @@ NOTE made by machine
 00:00:02.000 --> 00:00:04.000
 The president has left the palace.
 """
-VTT_SAYS = (
-    "Almaty Reporter: Good evening from the square in Almaty.\nThe president has left the palace."
-)
+VTT_SAYS = """WEBVTT
+
+00:00:00.000 --> 00:00:02.000
+<v Almaty Reporter>Good evening from the square in Almaty.
+
+00:00:02.000 --> 00:00:04.000
+The president has left the palace."""
 SAYS = "On the square people talked all night about what was to come for them."
 
 
@@ -87,6 +92,8 @@ class Case:
     """Fields of the episode after it."""
     words: str | None = None
     """Of its transcript."""
+    size: int | None = len(MP3)
+    """Bytes of its file; None where its host does not say, which `why` tells then."""
 
 
 def player(number: int) -> str:
@@ -342,8 +349,8 @@ ALSO: dict[str, Reply] = {
 }
 
 
-def replies() -> dict[str, list[Reply]]:
+def replies(cases: Iterable[Case] = CASES) -> dict[str, list[Reply]]:
     """What every address of the table answers, one after the other."""
     found = {url: said if isinstance(said, tuple) else (said,)
-             for case in CASES for url, said in case.replies.items()}  # fmt: skip
+             for case in cases for url, said in case.replies.items()}  # fmt: skip
     return {url: list(said) for url, said in found.items()} | {u: [r] for u, r in ALSO.items()}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from known_hosts import MP3, npr_model
 
-from podcat.catalogue import Attempt, Catalogue
+from podcat.catalogue import Attempt, Catalogue, open_catalogue
 from podcat.extract import extract
 from podcat.model import Document, Selection
 from podcat.net.answer import Answer, Trouble
@@ -48,13 +48,14 @@ class Hosts:
 
 
 @pytest.fixture(name="stocked")
-def _stocked(catalogue: Catalogue) -> Catalogue:
+def _stocked(database: str) -> Iterator[Catalogue]:
     frames = "".join(
         f'<iframe src="https://www.npr.org/player/embed/1{n:04}/{n}"></iframe>' for n in range(120)
     )
     page = Document("page", f"<html><body>{frames}</body></html>".encode(), "https://blog.example/")
-    catalogue.store(page, extract(page), now=NOW)
-    return catalogue
+    with open_catalogue(database) as catalogue:
+        catalogue.store(page, extract(page), now=NOW)
+        yield catalogue
 
 
 def run(catalogue: Catalogue, hosts: Hosts, now: int = NOW, **which: Any) -> Iterator[Outcome]:

@@ -11,6 +11,7 @@ from typing import Any
 import known_hosts
 import pytest
 from known_hosts import HERE, html, run, world
+from lxml import etree
 
 from podcat.catalogue import open_catalogue
 
@@ -25,6 +26,8 @@ PAIRS = (
     "764153179/768167031", "669203831/669594276", "666287509/667285035", "665597190/666871000",
     "433450186/433544140", "428355181/428355182",
 )  # fmt: skip
+PODCAST = "{https://podcastindex.org/namespace/1.0}"
+CLIENTS = (clients.GPodder, clients.Podget, clients.Newsboat, clients.PodcastArchiver)
 FEED = 'title = "Sound"\ndescription = "What can be heard."\nitems = "playable"\n'
 QUICKLY = ("--interval", "0", "--retries", "0", "--allow-private")
 
@@ -39,7 +42,8 @@ class Newsroom:
     asked: int
     """Requests that the first run took."""
     resolved: str
-    downloaded: list[bytes]
+    host: media_host.Host
+    """Where the files are, and the feed."""
 
 
 def players(files: dict[str, str]) -> dict[str, list[world.Reply]]:
@@ -76,17 +80,41 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Any:
             asked = len(hosts.asked)
         run(folder, "feed", "sound.toml", "-o", "sound.rss")
         host.put("/sound.rss", "application/rss+xml", (folder / "sound.rss").read_bytes())
-        home = tmp_path_factory.mktemp("listener")
-        client = clients.PodcastArchiver(home, f"{host.url}/", host.url)
-        client.feed = "sound.rss"  # type: ignore[misc]
-        client.subscribe()
-        client.poll()
-        yield Newsroom(folder, files, asked, resolved, client.audio())
+        yield Newsroom(folder, files, asked, resolved, host)
 
 
-@pytest.mark.skipif(clients.PodcastArchiver.missing(), reason="podcast-archiver is not installed")
-def test_a_listeners_client_has_every_file(newsroom: Newsroom) -> None:
-    assert sorted(newsroom.downloaded) == sorted(newsroom.files.values())
+@pytest.mark.parametrize("kind", CLIENTS, ids=lambda kind: kind.name)
+def test_a_listeners_client_has_every_file(
+    newsroom: Newsroom, kind: type[clients.Client], tmp_path: Path
+) -> None:
+    """Byte for byte, each asked for once."""
+    if kind.missing():
+        pytest.skip(f"{kind.name} is not installed")
+    client = kind(tmp_path, f"{newsroom.host.url}/", newsroom.host.url)
+    client.feed = "sound.rss"  # type: ignore[misc]
+    client.subscribe()
+    client.poll()
+    assert sorted(client.audio()) == sorted(newsroom.files.values())
+    sound = [path for path in newsroom.host.got(client.agent) if path.endswith(".mp3")]
+    assert sorted(sound) == sorted(f"/{pair}.mp3" for pair in newsroom.files)
+
+
+def test_the_feed_names_each_file_with_type_and_length(newsroom: Newsroom) -> None:
+    items = etree.parse(newsroom.folder / "sound.rss").findall("channel/item")
+    files = {
+        item.find("enclosure").get("url"): dict(item.find("enclosure").attrib) for item in items
+    }
+    assert files == {
+        (url := f"{newsroom.host.url}/{pair}.mp3"):
+            {"url": url, "type": "audio/mpeg", "length": str(len(data))}
+        for pair, data in newsroom.files.items()
+    }  # fmt: skip
+    spoken = [item.find(f"{PODCAST}transcript") for item in items]
+    told = {(one.get("url"), one.get("type")) for one in spoken if one is not None}
+    stories = {pair.partition("/")[0] for pair in PAIRS}
+    every = {(f"https://www.npr.org/transcripts/{story}", "text/html") for story in stories}
+    assert told
+    assert told <= every
 
 
 def test_the_run_says_what_it_did(newsroom: Newsroom) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 
 from podcat import urls
 from podcat.check.asking import Verdict
-from podcat.check.rules import redirects
 from podcat.check.rules.case import Case
 from podcat.check.rules.status import answers
 from podcat.check.states import State
+from podcat.net import astray
 
 _THINGS: Final = (
     "page", "file", "content", "episode", "track", "show", "podcast", "video", "document",
@@ -138,7 +138,7 @@ def _bare_words(words: list[str]) -> list[str]:
 
 def calls_itself_missing(case: Case) -> Verdict | None:
     """Its own address, as it states it, is the page for things that are not there."""
-    return _stated(case, redirects.is_missing, "the page for what is not there", State.HOLLOW)
+    return _stated(case, astray.is_missing, "the page for what is not there", State.HOLLOW)
 
 
 def calls_itself_home(case: Case) -> Verdict | None:
@@ -147,7 +147,7 @@ def calls_itself_home(case: Case) -> Verdict | None:
     Players written in one script for all recordings do so, too: of them nothing is known.
     """
     state = State.UNCLEAR if case.kind == "player" else State.HOLLOW
-    return _stated(case, redirects.is_home, "the front page", state)
+    return _stated(case, astray.is_home, "the front page", state)
 
 
 def _stated(
@@ -156,7 +156,7 @@ def _stated(
     asked, end = case.way.start, case.way.end
     if not case.is_html or asked is None or end is None or is_such(asked) or is_such(end):
         return None
-    if redirects.asks_for_404(asked):
+    if astray.asks_for_404(asked):
         return None
     for stated in case.html.own_addresses:
         address = urls.parse(stated, case.answer.final_url)

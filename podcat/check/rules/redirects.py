@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -10,36 +10,11 @@ from podcat import urls
 from podcat.check.asking import Verdict
 from podcat.check.rules.case import Case
 from podcat.check.states import State
+from podcat.net import astray
 
 PERMANENT: Final = frozenset({301, 308})
 MANY: Final = 5
 """More redirects than this are said: some podcast apps give up."""
-
-_LOGIN_HOST: Final = re.compile(r"(?:login|signin|sso|auth|accounts?)\.")
-_LOGIN_PATH: Final = re.compile(
-    r"/(?:log-?in|sign-?in|sign_in|signon|wp-login\.php|login\.(?:php|aspx|html?)|authenticate"
-    r"|servicelogin|oauth2?|saml2?|sso)(?:/|$)",
-    re.I,
-)
-_CONSENT_HOST: Final = re.compile(r"(?:consent|choice|privacy|cookies)\.")
-_CONSENT_PATH: Final = re.compile(
-    r"/(?:consent|cookie-?consent|cookiewall|privacy-gate|gdpr)(?:/|$)", re.I
-)
-_MISSING: Final = re.compile(
-    r"(?:/[a-z]{2}(?:[-_][a-z]{2})?)?(?:/(?:static|public|pages?|web|app|site|common))?(?:/errors?)?"
-    r"/(?:404|error[-_]?404|404[-_]?error|(?:page|file|content|video)?[-_]?not[-_]?found|errors?)"
-    r"(?:\.(?:html?|php|aspx?|jsp))?/?",
-    re.I,
-)
-_HOME: Final = re.compile(
-    r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|home|default)(?:\.(?:html?|php|aspx?))?/?)?",
-    re.I,
-)
-# Where the names of given-up sites are for sale.
-_PARKED: Final = (
-    "*.hugedomains.com", "*.sedo.com", "*.sedoparking.com", "*.dan.com", "*.afternic.com",
-    "*.parkingcrew.net", "*.bodis.com", "*.above.com", "*.undeveloped.com", "*.domainmarket.com",
-)  # fmt: skip
 
 
 def _led(case: Case) -> urls.Address | None:
@@ -47,64 +22,46 @@ def _led(case: Case) -> urls.Address | None:
     return case.way.end if case.answer.hops else None
 
 
-def is_home(address: urls.Address) -> bool:
-    """Whether an address is the front page of its site, or of one of its languages."""
-    return "?" not in (urls.page_key(str(address)) or "?") and bool(_HOME.fullmatch(address.path))
-
-
-def is_missing(address: urls.Address) -> bool:
-    """Whether an address is what sites call their page for things that are not there."""
-    return _MISSING.fullmatch(address.path) is not None
-
-
-def asks_for_404(address: urls.Address) -> bool:
-    """Whether an address names the number itself: the 404th episode may live at /404."""
-    return "404" in address.path or "404" in address.query
-
-
 def parked(case: Case) -> Verdict | None:
     """To a trader in names: the site was given up."""
     end = _led(case)
-    if end is None or not any(urls.on_host(end.host, host) for host in _PARKED):
-        return None
-    return Verdict(State.HOLLOW, f"redirects to {end.host}, where the site's name is for sale")
+    return _lost(case) if end and astray.is_parked(end) else None
 
 
 def login(case: Case) -> Verdict | None:
     """To a page where one logs in."""
-    return _at_gate(case, _LOGIN_HOST, _LOGIN_PATH, "where one logs in")
+    return _at_gate(case, astray.to_login)
 
 
 def consent(case: Case) -> Verdict | None:
     """To a page that asks for consent."""
-    return _at_gate(case, _CONSENT_HOST, _CONSENT_PATH, "which asks for consent first")
+    return _at_gate(case, astray.to_consent)
 
 
 def _at_gate(
-    case: Case, host: re.Pattern[str], path: re.Pattern[str], which: str
+    case: Case, gate: Callable[[urls.Address, urls.Address], str | None]
 ) -> Verdict | None:
     end, start = _led(case), case.way.start
-    if end is None or start is None or not (host.match(end.host) or path.search(end.path)):
-        return None
-    if host.match(start.host) or path.search(start.path):
-        return None  # it always was such a page
-    return Verdict(State.GATED, f"redirects to {end.host}{end.path[:100]}, {which}")
+    said = gate(start, end) if start and end else None
+    return Verdict(State.GATED, said) if said else None
 
 
 def to_missing(case: Case) -> Verdict | None:
     """To the page of its site for things that are not there."""
-    end, start = _led(case), case.way.start
-    if end is None or start is None or not is_missing(end) or asks_for_404(start):
-        return None
-    return Verdict(State.HOLLOW, f"redirects to {end}, the page for what is not there")
+    end = _led(case)
+    return _lost(case) if end and astray.is_missing(end) else None
 
 
 def to_home(case: Case) -> Verdict | None:
     """To a front page."""
+    end = _led(case)
+    return _lost(case) if end and astray.is_home(end) else None
+
+
+def _lost(case: Case) -> Verdict | None:
     end, start = _led(case), case.way.start
-    if end is None or start is None or not is_home(end) or is_home(start):
-        return None
-    return Verdict(State.HOLLOW, f"redirects to the front page of {end.host}")
+    said = astray.lost(start, end) if start and end else None
+    return Verdict(State.HOLLOW, said) if said else None
 
 
 # ---------------------------------------------------------------- moved
