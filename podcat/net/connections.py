@@ -6,7 +6,6 @@ import os
 import socket
 import ssl
 from functools import lru_cache
-from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,24 +17,13 @@ from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionErro
 
 from podcat.errors import ConfigError
 from podcat.net import recording
+from podcat.net.answered import Answered
 from podcat.net.guard import PrivateAddressError
 from podcat.net.watch import WATCH, Watch
 
 BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Variables of the environment that name other certificates to trust, the first one wins."""
 _NEAR: Final = 0.5  # seconds: a time-out that is so near to the right one stays
-
-
-class Answered(HTTPResponse):
-    """An answer that a tape listens to, while one runs."""
-
-    def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
-        super().__init__(sock, *given, **named)
-        tape, watch = recording.running(), WATCH.get()
-        if tape and not tape.replays:
-            file: Any = recording.Tee(self.fp, tape, watch.asked, bytes(watch.sent))
-            self.fp = file
-            watch.sent.clear()
 
 
 class Guarded(HTTPConnection):
@@ -48,8 +36,6 @@ class Guarded(HTTPConnection):
 
     _peer: str | None = None
     """The address that the open connection goes to."""
-    idle_since: float = 0.0
-    """Since when, by the monotonic clock, it stands open with nothing to do."""
 
     def connect(self) -> None:
         """Connects, or plays what was recorded."""
@@ -68,7 +54,7 @@ class Guarded(HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it stands; what is played always does."""
+        """Whether it stands and nobody speaks; what is played always does."""
         return isinstance(self.sock, recording.Replayed) or super().is_connected
 
     def _new_conn(self) -> socket.socket:

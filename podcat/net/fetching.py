@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urljoin
 
 import requests
 
@@ -23,6 +22,8 @@ TIMEOUT: Final = 30.0
 """Seconds for the whole of one fetch, redirects included."""
 REDIRECTS: Final = 10
 _CHUNK: Final = 64 * 2**10
+_PACKED: Final = ("", "identity", "gzip", "x-gzip", "deflate", "br")
+"""Codings that are unpacked; bytes in others would be read as a page."""
 _MEDIA: Final = ("audio/", "video/", "image/", "font/")
 
 
@@ -108,7 +109,7 @@ def _fetch(way: _Way, url: str, limit: int) -> Document:
         try:
             if response.is_redirect:
                 location = requesting.as_sent(response.headers["Location"])
-                target = _address(way.remap.back(urljoin(target, location)), url)
+                target = _address(way.remap.back(requesting.joined(target, location)), url)
                 continue
             data = _body(response, url, limit)
             if way.watch.expired:
@@ -146,6 +147,9 @@ def _check_head(response: requests.Response, url: str, limit: int) -> None:
         raise _unwelcome(url, status)
     if kind.startswith(_MEDIA):
         raise SourceError(url, f"is {kind.partition(';')[0]}, not a page")
+    coding = response.headers.get("Content-Encoding", "")
+    if not all(each.strip().lower() in _PACKED for each in coding.split(",")):
+        raise SourceError(url, f"cannot be unpacked: it comes packed by {coding[:40]}, unasked")
     length = response.headers.get("Content-Length", "")
     if length.isdecimal() and int(length[:18]) > limit:
         raise _too_large(url, limit)

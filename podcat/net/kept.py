@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import ssl
 import threading
-import time
 from collections import OrderedDict
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -17,7 +16,6 @@ from podcat.net.watch import Watch
 
 MOST: Final = 256
 """Connections that stand open and idle, to all hosts together."""
-_FRESH: Final = 0.5  # seconds
 _PORTS: Final = {"http": 80, "https": 443}
 _GIVEN_UP: Final = (
     ConnectionError, http.client.HTTPException, ssl.SSLEOFError, ssl.SSLZeroReturnError,
@@ -63,7 +61,7 @@ class Kept:
         self._lock = threading.Lock()
 
     def take(self, way: Way) -> Guarded | None:
-        """A connection that still stands, or None."""
+        """A connection that still stands, or None; one whose server goes on talking is none."""
         while True:
             with self._lock:
                 idle = self._idle.get(way)
@@ -73,16 +71,15 @@ class Kept:
                 self._count -= 1
                 if not idle:
                     del self._idle[way]
-            # What was open a moment ago needs no look: if its server gives it up right now, that
-            # shows at once.
-            if time.monotonic() - connection.idle_since < _FRESH or connection.is_connected:
+            # Even of a moment ago: more than the answer would be taken for the answer to what is
+            # asked next.
+            if connection.is_connected:
                 return connection
             connection.close()
 
     def give(self, way: Way, connection: Guarded) -> None:
         """Takes a connection back that has nothing more to say."""
         dropped: list[Guarded] = []
-        connection.idle_since = time.monotonic()
         with self._lock:
             self._idle.setdefault(way, []).append(connection)
             self._idle.move_to_end(way)

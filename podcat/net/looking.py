@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
 from types import TracebackType
 from typing import Final
-from urllib.parse import urljoin
 
 from podcat.net import body, recording, requesting, troubles
 from podcat.net.answer import Answer, Hop, Trouble
@@ -27,6 +26,8 @@ REDIRECTS: Final = 12
 TIMEOUT: Final = 20.0
 """Seconds for one look, redirects included."""
 
+_HEADERS: Final = 2**16
+"""Characters of the headers of one answer that are kept."""
 _MOVES: Final = frozenset({301, 302, 303, 307, 308})
 _NO_ADDRESS: Final = (Trouble.ADDRESS, "is not an http or https address")
 _ASTRAY: Final = (Trouble.ADDRESS, "redirects to what is not an http or https address")
@@ -166,7 +167,7 @@ class Looker:
             return trail.answer(self._late() if late else None, found)
 
     def _step(self, trail: _Trail, target: Target, status: int, location: str) -> None:
-        joined = _joined(target.url, requesting.as_sent(location))
+        joined = requesting.joined(target.url, requesting.as_sent(location))
         trail.target = requesting.target(self._remap.back(joined))
         trail.hops.append(Hop(target.url, status, trail.target.url if trail.target else joined))
 
@@ -197,16 +198,14 @@ class Looker:
         return Exchange(self._kept, way, real.url, headers | way.login())
 
 
-def _joined(base: str, location: str) -> str:
-    try:
-        return urljoin(base, location)
-    except ValueError:
-        return location
-
-
 def _headers(response: HTTPResponse) -> dict[str, tuple[str, ...]]:
+    """By their small names; what is too much is left out, lest the answers fill the memory."""
     found: dict[str, tuple[str, ...]] = {}
+    size = 0
     for name, value in response.headers.items():
+        size += len(name) + len(value)
+        if size > _HEADERS:
+            break
         key = name.lower()
         found[key] = (*found.get(key, ()), value)
     return found

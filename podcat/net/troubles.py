@@ -12,6 +12,7 @@ import requests
 from urllib3.exceptions import DecodeError, HTTPError, NameResolutionError
 
 from podcat.net.answer import Trouble
+from podcat.net.answered import UnreadableError
 from podcat.net.guard import PrivateAddressError
 from podcat.net.recording import NotRecordedError
 
@@ -32,6 +33,7 @@ _WORDS: Final[tuple[tuple[type[BaseException], Trouble, str], ...]] = (
     (requests.Timeout, Trouble.TIMEOUT, _SILENT),
     (requests.exceptions.ContentDecodingError, Trouble.CODING, "its compression is broken"),
     (DecodeError, Trouble.CODING, "its compression is broken"),
+    (UnreadableError, Trouble.BROKEN, "its answer cannot be read: {}"),
 )
 # Errors of the system with names that say more than "the connection broke".
 _NO_WAY: Final = ("unreachable", "no route")
