@@ -80,7 +80,7 @@ def test_web_opens_no_connections() -> None:
         ("psycopg", "catalogue/"),
         ("procrastinate", "work/cluster.py"),
         ("protego", "net/robots.py"),
-        ("warcio", ("documents/", "net/recording.py")),
+        ("warcio", ("documents/", "net/replaying.py")),
     ],
 )
 def test_a_library_stays_in_its_room(library: str, only: str | tuple[str, ...]) -> None:

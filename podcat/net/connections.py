@@ -16,7 +16,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
 
 from podcat.errors import ConfigError
-from podcat.net import recording
+from podcat.net import recording, replaying
 from podcat.net.answered import Answered
 from podcat.net.guard import PrivateAddressError
 from podcat.net.watch import WATCH, Watch
@@ -41,7 +41,7 @@ class Guarded(HTTPConnection):
         """Connects, or plays what was recorded."""
         tape = recording.running()
         if tape and tape.replays:
-            player: Any = recording.Replayed(tape)
+            player: Any = replaying.Replayed(tape)
             self.sock, self.is_verified = player, True
         else:
             super().connect()
@@ -55,7 +55,7 @@ class Guarded(HTTPConnection):
     @property
     def is_connected(self) -> bool:
         """Whether it stands and nobody speaks; what is played always does."""
-        return isinstance(self.sock, recording.Replayed) or super().is_connected
+        return isinstance(self.sock, replaying.Replayed) or super().is_connected
 
     def _new_conn(self) -> socket.socket:
         watch, name = WATCH.get(), self._dns_host
@@ -84,7 +84,7 @@ class Guarded(HTTPConnection):
 
     def ready(self, watch: Watch) -> None:
         """Before a request: a connection that stands open is judged as a new one is."""
-        if self.sock is None or isinstance(self.sock, recording.Replayed):
+        if self.sock is None or isinstance(self.sock, replaying.Replayed):
             return
         if self._peer and not watch.permits(self._peer):
             raise PrivateAddressError(self._peer)

@@ -139,11 +139,13 @@ class Looker:
                 return trail.answer(_FAR)
             seen.add(target.url)
             try:
-                if answer := self._visited(trail, target, watch, headers, limit):
-                    return answer
+                answer = self._visited(trail, target, watch, headers, limit)
             except troubles.ERRORS as error:
                 trail.response = None
-                return trail.answer(self._trouble(error, watch))
+                answer = trail.answer(self._trouble(error, watch))
+            if answer:
+                _told(answer, target, watch, headers)
+                return answer
         return trail.answer(_ASTRAY if trail.hops else _NO_ADDRESS)
 
     def _visited(
@@ -164,7 +166,7 @@ class Looker:
             found = body.read(response, limit)
             cut = found.trouble is not None and found.trouble[0] is Trouble.TIMEOUT
             late = watch.expired or (cut and watch.is_over)
-            return trail.answer(self._late() if late else None, found)
+            return trail.answer(watch.told or (self._late() if late else None), found)
 
     def _step(self, trail: _Trail, target: Target, status: int, location: str) -> None:
         joined = requesting.joined(target.url, requesting.as_sent(location))
@@ -196,6 +198,13 @@ class Looker:
         if real.scheme == "https":
             return Exchange(self._kept, way, real.path, headers)
         return Exchange(self._kept, way, real.url, headers | way.login())
+
+
+def _told(answer: Answer, target: Target, watch: Watch, headers: dict[str, str]) -> None:
+    """Has written down, where somebody does, what an answer that is played would not show."""
+    if answer.trouble and (answer.status is None or answer.trouble is Trouble.TIMEOUT):
+        asked = recording.Asked.by("GET", target.url, headers.items())
+        recording.failed(watch, asked, (answer.trouble, answer.detail))
 
 
 def _headers(response: HTTPResponse) -> dict[str, tuple[str, ...]]:

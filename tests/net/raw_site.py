@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
+from podcat.net import Remap
+
 Said = Iterable[bytes | float]
 """Bytes to send and seconds to wait."""
 
@@ -15,8 +17,8 @@ Said = Iterable[bytes | float]
 class RawSite:
     """Says the same to every request, and counts connections."""
 
-    def __init__(self, said: Said) -> None:
-        self._said = tuple(said)
+    def __init__(self, said: Said, *, hangs_up: bool) -> None:
+        self._said, self._hangs_up = tuple(said), hangs_up
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.connections = 0
         self.requests: list[bytes] = []
@@ -24,6 +26,10 @@ class RawSite:
     def url(self, path: str = "") -> str:
         """The address of a path."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}/{path}"
+
+    def remap(self, origin: str) -> Remap:
+        """Leads here what is asked of somebody else."""
+        return Remap([(f"{origin}/", self.url())])
 
     def run(self) -> None:
         """Takes connections until the end."""
@@ -47,6 +53,8 @@ class RawSite:
                         connection.sendall(piece)
                     else:
                         time.sleep(piece)
+                if self._hangs_up:
+                    break
 
     def _asked(self, connection: socket.socket) -> bool:
         request = b""
@@ -60,9 +68,9 @@ class RawSite:
 
 
 @contextmanager
-def saying(*said: bytes | float) -> Iterator[RawSite]:
-    """A RawSite while the block runs."""
-    site = RawSite(said)
+def saying(*said: bytes | float, hangs_up: bool = False) -> Iterator[RawSite]:
+    """A RawSite while the block runs; `hangs_up` after each answer."""
+    site = RawSite(said, hangs_up=hangs_up)
     thread = threading.Thread(target=site.run, daemon=True)
     thread.start()
     try:
