@@ -155,5 +155,11 @@ class Adapter(HTTPAdapter):
         super().init_poolmanager(*args, ssl_context=tls(), **settings)
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": PoolTLS}
 
+    def proxy_manager_for(self, proxy: str, **settings: Any) -> Any:
+        """The same by a proxy."""
+        manager = super().proxy_manager_for(proxy, ssl_context=tls(), **settings)
+        manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
+        return manager
+
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Nothing to load: the shared context verifies."""

@@ -15,6 +15,7 @@ from podcat.net import recording, requesting, troubles
 from podcat.net.answer import Trouble
 from podcat.net.connections import Adapter
 from podcat.net.guard import ODD, Names, is_odd_number
+from podcat.net.proxies import Proxies
 from podcat.net.remap import Remap
 from podcat.net.watch import Watch
 
@@ -83,9 +84,19 @@ def _guarded(
         adapter.close()
 
 
-def _sent(adapter: Adapter, request: requests.PreparedRequest, watch: Watch) -> requests.Response:
+def _sent(
+    adapter: Adapter, request: requests.PreparedRequest, watch: Watch, *, direct: bool = False
+) -> requests.Response:
+    """The head of the answer; by the proxy of the environment, unless `direct`."""
+    tape, target = recording.running(), requesting.target(request.url or "")
+    proxy = None
+    if target and not direct and not (tape and tape.replays):
+        proxy = Proxies().of(target.scheme, target.host)
+    if target and proxy:
+        watch.by_proxy(target.host)
     step = watch.step()
-    return adapter.send(request, stream=True, timeout=(step, step))
+    proxies = {"all": proxy} if proxy else None
+    return adapter.send(request, stream=True, timeout=(step, step), proxies=proxies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class _Way:
         self.watch.allow_private = self.allow_private or instead is not None
         self.watch.ask(target)
         request = requests.Request("GET", instead or target, headers=self.headers).prepare()
-        return _sent(self.adapter, request, self.watch)
+        return _sent(self.adapter, request, self.watch, direct=instead is not None)
 
 
 def _fetch(way: _Way, url: str, limit: int) -> Document:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from requests.utils import get_auth_from_url
 from urllib3.util import make_headers
 
 from podcat.net.connections import Guarded, GuardedTLS, tls
@@ -46,10 +47,8 @@ class Way(NamedTuple):
 
     def login(self) -> dict[str, str]:
         """What the proxy wants to see, where the environment says it."""
-        between = urlsplit(self.proxy or "")
-        if not between.username:
-            return {}
-        return make_headers(proxy_basic_auth=f"{between.username}:{between.password or ''}")
+        name, password = get_auth_from_url(self.proxy or "")
+        return make_headers(proxy_basic_auth=f"{name}:{password}") if name else {}
 
 
 class Kept:

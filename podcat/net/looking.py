@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
 from types import TracebackType
@@ -192,9 +190,7 @@ class Looker:
         way = Way(real.scheme, real.host, real.port, proxy)
         if proxy is None:
             return Exchange(self._kept, way, real.path, headers)
-        with suppress(socket.gaierror):  # the proxy may know better
-            watch.addresses(real.host)
-        watch.allow_private = True  # the proxy itself is where the user says
+        watch.by_proxy(real.host)
         if real.scheme == "https":
             return Exchange(self._kept, way, real.path, headers)
         return Exchange(self._kept, way, real.url, headers | way.login())

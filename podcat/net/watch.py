@@ -107,6 +107,15 @@ class Watch:
             raise PrivateAddressError(every[0] if every else host)
         return allowed
 
+    def by_proxy(self, host: str) -> None:
+        """A host is asked by a proxy, which is where the user says: on a private network, too.
+
+        Raises PrivateAddressError where the host itself is known to be on one.
+        """
+        with suppress(socket.gaierror):  # the proxy may know better
+            self.addresses(host)
+        self.allow_private = True
+
 
 WATCH: Final[ContextVar[Watch]] = ContextVar("WATCH")
 

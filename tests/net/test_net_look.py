@@ -290,12 +290,12 @@ def test_a_prefix_has_to_be_an_address(pair: tuple[str, str]) -> None:
 
 
 def test_a_proxy_of_the_environment_is_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", site.url().replace("://", "://me:secret@"))
+    monkeypatch.setenv("http_proxy", site.url().replace("://", "://me:s%40sam@"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with Looker() as looker:
         assert look(looker, "http://proxied.invalid/page").status == 200
         assert site.seen == ["http://proxied.invalid/page"]
-        assert site.headers[0]["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+        assert site.headers[0]["proxy-authorization"] == "Basic bWU6c0BzYW0="
         assert look(looker, site.url("page")).trouble is Trouble.PRIVATE
 
 
