@@ -200,6 +200,8 @@ def test_what_is_no_web_address(looker: Looker, url: str) -> None:
 INWARDS = (
     "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]",
     "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::]", "0.0.0.0",
+    "017700000001", "127.0.0.1.", "localhost.", "\uff11\uff12\uff17.\uff10.\uff10.\uff11", "127\u30020\u30020\u30021",
+    "\u24dbocalhost", "good.example@127.0.0.1", "[::127.0.0.1]",
 )  # fmt: skip
 
 
@@ -247,6 +249,53 @@ def test_an_open_connection_is_guarded_as_a_new_one(site: Site) -> None:
 def test_ipv6_is_spoken_too(host: str, family: socket.AddressFamily) -> None:
     with running(host.strip("[]"), family) as site, Looker(allow_private=True) as looker:
         assert look(looker, site.url("page", host)).status == 200
+
+
+def _names(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, ...]) -> list[str]:
+    """One answer a question, the last one for ever; 127.0.0.2 counts as public. All questions."""
+    asked: list[str] = []
+
+    def resolve(host: str, *_: object, **__: object) -> object:
+        if host[0].isdecimal():
+            return numbers(host, *_, **__)  # type: ignore[arg-type]
+        asked.append(host)
+        found = answers[min(len(asked), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in found]
+
+    numbers = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("podcat.net.watch.is_public", lambda address: address == "127.0.0.2")
+    return asked
+
+
+def test_a_name_that_changes_between_check_and_use_gains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Public to the one who asks first, private to the one who asks next."""
+    with running("127.0.0.2") as site:
+        asked = _names(monkeypatch, ("127.0.0.2",), ("127.0.0.1",))
+        with Looker(timeout=5) as looker:
+            for path in ("leaves/1", "leaves/2", "to?/page", "page"):
+                assert look(looker, site.url(path, "two.example")).status == 200
+            assert asked == ["two.example"]
+            looker._names._known.clear()  # a minute later
+            assert look(looker, site.url("leaves", "two.example")).status == 200  # stands open
+            answer = look(looker, site.url("page", "two.example"))
+        assert (answer.trouble, answer.detail) == (
+            Trouble.PRIVATE, "leads to the private address 127.0.0.1",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("addresses", [
+    ("10.0.0.1", "127.0.0.2"), ("127.0.0.2", "10.0.0.1"), ("::1", "169.254.169.254", "127.0.0.2"),
+])  # fmt: skip
+def test_of_a_name_with_good_and_bad_addresses_the_good_one_is_asked(
+    monkeypatch: pytest.MonkeyPatch, addresses: tuple[str, ...]
+) -> None:
+    with running("127.0.0.2") as site:
+        _names(monkeypatch, addresses)
+        with Looker(timeout=5) as looker:
+            assert look(looker, site.url("page", "both.example")).status == 200
 
 
 # ---------------------------------------------------------------- somewhere else
@@ -341,8 +390,12 @@ class Crowd(BaseHTTPRequestHandler):
         pass
 
 
+class Crowded(ThreadingHTTPServer):
+    request_queue_size = 50  # more than come at once: a connection that is dropped comes too late
+
+
 def test_a_host_that_others_redirect_to_is_not_crowded() -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Crowd)
+    server = Crowded(("127.0.0.1", 0), Crowd)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     hosts = ["one.example", *(f"{n}.example" for n in range(9))]
     door = f"http://127.0.0.1:{server.server_port}"
