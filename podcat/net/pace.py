@@ -67,8 +67,8 @@ def is_passing(answer: Answer) -> bool:
 def wait_of(answer: Answer, longest: float) -> float | None:
     """Seconds for which a host wants to be left alone, `longest` at most.
 
-    None where it says nothing of the kind; 0 is what a host says with 429 and without a time. Retry-After has seconds or a date
-    (RFC 9110, 10.2.3).
+    None where it says nothing of the kind; 0 is what a host says with 429 and without a time.
+    Retry-After has seconds or a date (RFC 9110, 10.2.3).
     """
     if answer.status not in _LATER:
         return None
