@@ -32,6 +32,7 @@ TROUBLE: Final = ("trouble", "detail", "method", "part")
 _PARTS: Final = frozenset({"range", "if-none-match", "if-modified-since"})
 HEAD: Final = re.compile(rb"\n\r?\n")
 """The end of a head, for servers that know no other ends of lines, too."""
+_LENGTH: Final = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.I | re.M)
 
 
 class NotRecordedError(OSError):
@@ -156,6 +157,8 @@ class Recorder:
         came = {**fields, "Content-Type": "application/http;msgtype=response"}
         sent = {**fields, "WARC-Concurrent-To": number,
                 "Content-Type": "application/http;msgtype=request"}  # fmt: skip
+        if _is_cut(response):
+            came["WARC-Truncated"] = "unspecified"
         data = _record("response", number, came, _public(response))
         self._write(data + _record("request", _number(), sent, _public(request)))
         return number
@@ -193,6 +196,15 @@ def _record(kind: str, number: str, fields: Mapping[str, str], block: bytes) -> 
             "WARC-Block-Digest": f"sha1:{digest}", "Content-Length": str(len(block))}  # fmt: skip
     head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
     return gzip.compress(f"WARC/1.1\r\n{head}\r\n".encode() + block + b"\r\n\r\n", 6)
+
+
+def _is_cut(response: bytes) -> bool:
+    """Whether an answer is shorter than it states: no more was wanted, or came."""
+    end = HEAD.search(response)
+    stated = _LENGTH.search(response, 0, end.start() + 1) if end else None
+    if end is None or stated is None or response[9:12] in (b"204", b"304"):
+        return False
+    return len(response) - end.end() < int(stated[1])
 
 
 def _public(message: bytes) -> bytes:

@@ -8,14 +8,17 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from look_site import LOOPBACK, Site, running
 
+from podcat import __version__
 from podcat.errors import ConfigError
 from podcat.net import Looker, Remap, connections
 from podcat.net.answer import Answer, Trouble
+from podcat.net.pace import wait_of
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,15 @@ def test_an_answer_has_what_came(looker: Looker, site: Site) -> None:
 def test_nothing_of_the_user_goes_out(looker: Looker, site: Site) -> None:
     look(looker, site.url("page").replace("://", "://me:secret@"))
     assert set(site.headers[0]) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+
+
+def test_podcat_says_who_it_is(site: Site) -> None:
+    for contact in (None, "https://example.org/"):
+        with Looker(allow_private=True, contact=contact) as looker:
+            look(looker, site.url("page"))
+    assert [headers["User-Agent"] for headers in site.headers] == [
+        f"podcat/{__version__}", f"podcat/{__version__} (+https://example.org/)",
+    ]  # fmt: skip
 
 
 def test_a_permanent_redirect_is_told_with_its_end(looker: Looker, site: Site) -> None:
@@ -363,6 +375,29 @@ def test_certificates_are_those_of_the_environment(
 
 
 # ---------------------------------------------------------------- politeness
+
+
+IMF, RFC850, ASCTIME = (
+    "%a, %d %b %Y %H:%M:%S GMT",
+    "%A, %d-%b-%y %H:%M:%S GMT",
+    "%a %b %d %H:%M:%S %Y",
+)
+
+
+@pytest.mark.parametrize(("status", "stated", "wait"), [
+    (429, "5", 5), (503, " 7 ", 7), (503, "0", 0), (429, "", 0), (503, "", None), (404, "5", None),
+    (503, IMF, 30), (503, RFC850, 30), (503, ASCTIME, 30),
+    (503, "Thu, 01 Jan 1970 00:00:00 GMT", 0), (503, "Fri, 31 Dec 9999 23:59:59 GMT", 60),
+    (503, "9" * 99, 60), (503, "-5", 0), (503, "1.5", 0), (503, "soon", 0), (503, "5, 7", 0),
+    (503, "Mon, 99 Foo 2026 99:99:99 GMT", 0), (503, "\x00" * 5000, 0),
+], ids=lambda value: str(value)[:8].strip("\x00"))  # fmt: skip
+def test_how_long_a_host_wants_to_be_left_alone(
+    status: int, stated: str, wait: float | None
+) -> None:
+    """Dates are those of half a minute from now."""
+    stated = (datetime.now(UTC) + timedelta(seconds=30)).strftime(stated)
+    found = wait_of(Answer("u", "u", status=status, headers={"retry-after": (stated,)}), 60)
+    assert found == (wait if wait is None else pytest.approx(wait, abs=20 if wait == 30 else 0))
 
 
 class Crowd(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -121,6 +122,23 @@ def test_recordings_are_pages_for_podcat(site: Site, tmp_path: Path) -> None:
         looks(site, "page", "gone", "whole")
     found = [item for file in tmp_path.iterdir() for item in documents.read(str(file), limit=10**6)]
     assert [getattr(item, "url", item) for item in found] == [f"{ELSEWHERE}/page"]
+
+
+def test_a_recording_is_sound_to_others(site: Site, tmp_path: Path) -> None:
+    """Digests, lengths, one gzip member a record, and what was cut is said to be."""
+    with recording.Recorder(tmp_path) as tape, recording.on(tape):
+        looks(site, "page", "moved", "whole", "chunks", "reset", "packed")
+        _looked("http://podcat.invalid/")
+    (file,) = tmp_path.iterdir()
+    kinds, cut = Counter(), []
+    with file.open("rb") as stream:
+        for record in ArchiveIterator(stream, check_digests="raise"):
+            said = record.rec_headers.get_header
+            assert len(record.raw_stream.read()) <= int(said("Content-Length"))
+            kinds[record.rec_type] += 1
+            cut += [said("WARC-Target-URI")] * bool(said("WARC-Truncated"))
+    assert kinds == {"warcinfo": 1, "response": 6, "request": 6, "metadata": 2}
+    assert cut == [f"{ELSEWHERE}/whole"]
 
 
 def test_folders_that_will_not_do(tmp_path: Path) -> None:
