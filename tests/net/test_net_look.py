@@ -389,8 +389,8 @@ IMF, RFC850, ASCTIME = (
     (503, IMF, 30), (503, RFC850, 30), (503, ASCTIME, 30),
     (503, "Thu, 01 Jan 1970 00:00:00 GMT", 0), (503, "Fri, 31 Dec 9999 23:59:59 GMT", 60),
     (503, "9" * 99, 60), (503, "-5", 0), (503, "1.5", 0), (503, "soon", 0), (503, "5, 7", 0),
-    (503, "Mon, 99 Foo 2026 99:99:99 GMT", 0), (503, "\x00" * 5000, 0),
-], ids=lambda value: str(value)[:8].strip("\x00"))  # fmt: skip
+    (503, "Mon, 99 Foo 2026 99:99:99 GMT", 0), (503, "x" * 5000, 0),
+], ids=lambda value: str(value)[:8])  # fmt: skip
 def test_how_long_a_host_wants_to_be_left_alone(
     status: int, stated: str, wait: float | None
 ) -> None:
