@@ -12,6 +12,7 @@ INTERIM: Final = 8
 """Answers before the answer, such as 103 Early Hints."""
 _LINE: Final = 2**16
 _SWITCHING: Final = 101
+_LENGTH, _CODING = len("Content-Length"), len("Transfer-Encoding")
 
 
 class UnreadableError(HTTPException):
@@ -47,14 +48,20 @@ class Answered(HTTPResponse):
     def begin(self) -> None:
         """Reads status and headers. Raises HTTPException."""
         super().begin()
-        lengths = self.headers.get_all("Content-Length", ())
+        lengths, coded = set(), False
+        for name, value in self.headers.raw_items():  # once for all: this is done for every link
+            size = len(name)
+            if size == _LENGTH and name.lower() == "content-length":
+                lengths.add(value.strip())
+            elif size == _CODING and name.lower() == "transfer-encoding":
+                coded = coded or bool(value)
         if self.chunked:
             file: Any = _Chunks(self.fp)
             self.fp = file
             self.will_close = self.will_close or bool(lengths)  # RFC 9112, 6.1
-        elif self.headers.get("Transfer-Encoding"):
+        elif coded:
             raise UnreadableError("it comes in a transfer coding other than chunked")
-        elif len(lengths) > 1 and len({length.strip() for length in lengths}) > 1:
+        elif len(lengths) > 1:
             raise UnreadableError("it states several lengths")  # RFC 9112, 6.3
 
 

@@ -14,6 +14,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_read
 
 from podcat.errors import ConfigError
 from podcat.net import recording, replaying
@@ -55,7 +56,10 @@ class Guarded(HTTPConnection):
     @property
     def is_connected(self) -> bool:
         """Whether it stands and nobody speaks; what is played always does."""
-        return isinstance(self.sock, replaying.Replayed) or super().is_connected
+        sock = self.sock
+        if sock is None or isinstance(sock, replaying.Replayed):
+            return sock is not None
+        return not wait_for_read(sock, timeout=0.0)
 
     def _new_conn(self) -> socket.socket:
         watch, name = WATCH.get(), self._dns_host
