@@ -23,6 +23,7 @@ ENVIRONMENT: Final = {
 }
 _AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
+_CONTACT = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")
 _FOLDERS: Final = ("feeds", "providers")
 _SQLITE = "sqlite:///"
 
@@ -136,6 +137,9 @@ def _with(config: Config, values: Mapping[str, Any], source: str) -> Config:
         changed["base_url"] = _address("base_url", changed["base_url"], source).rstrip("/")
     if "hub" in changed:
         _address("hub", changed["hub"], source)
+    if not _CONTACT.fullmatch(changed.get("contact", "x")):
+        advice = "write a mail address, or one that begins with https://, in ASCII"
+        raise ConfigError(source, "'contact' cannot stand in a header", advice)
     if changed.get("document_bytes", 1) < 1:
         raise ConfigError(source, "'document_bytes' must be positive")
     return replace(config, **changed)

@@ -74,6 +74,11 @@ def test_the_base_address_loses_its_final_slash(monkeypatch: pytest.MonkeyPatch)
         ("document_bytes = -1", "'document_bytes' must be positive"),
         ("providers = 1", "'providers' must be text"),
         ('title = ""', "'title' must be text"),
+        (
+            r'contact = "me\r\nCookie: x"',
+            "'contact' cannot stand in a header; write a mail address",
+        ),
+        ('contact = "ж@example.org"', "'contact' cannot stand in a header"),
         ('base_url = "example.org"', "base_url is not an address"),
         ('base_url = "https://[x/"', "base_url is not an address"),
         ("title =", "is not TOML"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from podcat.model import Document, Page
     from podcat.net import Remap
     from podcat.net.pace import Pace
+    from podcat.net.turns import Turns
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MAGIC = re.compile(r"[*?\[]")
@@ -180,6 +181,15 @@ class LiveOptions:
         return replace(POLITE if self.polite else Pace(), **given)
 
     @property
+    def turns(self) -> Turns:
+        """The same for hosts that others redirect to."""
+        from podcat.net.turns import Turns
+        from podcat.work.turns import Paced
+
+        pace = self.pace
+        return Paced(pace) if pace.interval else Turns(pace.per_host)
+
+    @property
     def choice(self) -> Choice:
         """Which addresses to look at."""
         from podcat.check.live import Choice
@@ -263,7 +273,7 @@ def run(
         contact=console.config.contact,
         remap=given.remap,
         timeout=given.pace.timeout,
-        per_host=given.pace.per_host,
+        turns=given.turns,
     )
     with looker:
         live = Live(

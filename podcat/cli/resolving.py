@@ -38,7 +38,7 @@ def run(  # noqa: PLR0913  (settings, by name)
         contact=console.config.contact,
         remap=live.remap,
         timeout=live.pace.timeout,
-        per_host=live.pace.per_host,
+        turns=live.turns,
     )
     with open_catalogue(console.config.database, create=False) as catalogue, looker:
         due = catalogue.unresolved(selection or Selection(), now, again=again, only=only)[:limit]

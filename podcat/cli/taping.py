@@ -18,7 +18,7 @@ _OPTIONS = (
     ),
     click.option(
         "--replay", metavar="DIR", type=click.Path(path_type=Path),
-        help="Answer from what was recorded there, and never from the network.",
+        help="Answer from what was recorded there, or in that file, and never from the network.",
     ),
 )  # fmt: skip
 
@@ -36,9 +36,9 @@ def tape(record: Path | None, replay: Path | None) -> Iterator[None]:
     if record is None and replay is None:
         yield
         return
-    from podcat.net import recording
+    from podcat.net import recording, replaying
 
-    running = recording.tape(record, replay)
+    running = replaying.tape(record, replay)
     kept = running if isinstance(running, recording.Recorder) else nullcontext()
     with kept, recording.on(running):
         yield

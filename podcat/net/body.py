@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Final
@@ -13,6 +14,9 @@ DRAIN: Final = 64 * 2**10
 """So much is read in vain rather than give up a connection."""
 
 _PACKED: Final = ("gzip", "x-gzip", "deflate")
+_MEMBERS: Final = 64
+"""So many parts of one gzip are unpacked: each takes a copy of what is left."""
+_GZIP: Final = b"\x1f\x8b\x08"
 _BROKEN: Final = (Trouble.CODING, "its compression is broken")
 
 
@@ -34,7 +38,7 @@ def read(response: HTTPResponse, limit: int) -> Body:
     ended = trouble is None and len(data) <= limit
     if not (ended or trouble):
         drop(response)
-    coding = response.headers.get("Content-Encoding", "")
+    coding = ", ".join(response.headers.get_all("Content-Encoding", ()))
     body = _unpacked(coding, data[:limit], limit, ended)
     if trouble and body.trouble is None:
         return Body(body.data, False, (trouble, _short(response, trouble, len(data))))
@@ -77,10 +81,27 @@ def _unpacked(coding: str, data: bytes, limit: int, ended: bool) -> Body:
         return Body(b"", False, (Trouble.CODING, f"it comes packed by {kind[:40]}, unasked"))
     # 47: gzip or zlib by its own head; some servers send bare deflate.
     for window in (47, -15):
-        unpacker = zlib.decompressobj(window)
         try:
-            plain = unpacker.decompress(data, limit)
+            plain, eof = _members(window, data, limit)
         except zlib.error:
             continue
-        return Body(plain, ended and unpacker.eof)
+        return Body(plain, ended and eof)
     return Body(b"", False, _BROKEN)
+
+
+def _members(window: int, data: bytes, limit: int) -> tuple[bytes, bool]:
+    """The unpacked members of what may have several, and whether the last one is whole.
+
+    What follows them and is none is dropped, as browsers do. Raises zlib.error for the first.
+    """
+    unpacker = zlib.decompressobj(window)
+    parts = [unpacker.decompress(data, limit)]
+    left = limit - len(parts[0])
+    while unpacker.eof and left > 0 and unpacker.unused_data.startswith(_GZIP):
+        if len(parts) == _MEMBERS:
+            return b"".join(parts), False
+        data, unpacker = unpacker.unused_data, zlib.decompressobj(window)
+        with suppress(zlib.error):
+            parts.append(unpacker.decompress(data, left))
+            left -= len(parts[-1])
+    return b"".join(parts), unpacker.eof

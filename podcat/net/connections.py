@@ -6,7 +6,6 @@ import os
 import socket
 import ssl
 from functools import lru_cache
-from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,27 +14,17 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError
+from urllib3.util.wait import wait_for_read
 
 from podcat.errors import ConfigError
-from podcat.net import recording
+from podcat.net import recording, replaying
+from podcat.net.answered import Answered
 from podcat.net.guard import PrivateAddressError
 from podcat.net.watch import WATCH, Watch
 
 BUNDLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 """Variables of the environment that name other certificates to trust, the first one wins."""
 _NEAR: Final = 0.5  # seconds: a time-out that is so near to the right one stays
-
-
-class Answered(HTTPResponse):
-    """An answer that a tape listens to, while one runs."""
-
-    def __init__(self, sock: Any, *given: Any, **named: Any) -> None:
-        super().__init__(sock, *given, **named)
-        tape, watch = recording.running(), WATCH.get()
-        if tape and not tape.replays:
-            file: Any = recording.Tee(self.fp, tape, watch.asked, bytes(watch.sent))
-            self.fp = file
-            watch.sent.clear()
 
 
 class Guarded(HTTPConnection):
@@ -48,14 +37,12 @@ class Guarded(HTTPConnection):
 
     _peer: str | None = None
     """The address that the open connection goes to."""
-    idle_since: float = 0.0
-    """Since when, by the monotonic clock, it stands open with nothing to do."""
 
     def connect(self) -> None:
         """Connects, or plays what was recorded."""
         tape = recording.running()
         if tape and tape.replays:
-            player: Any = recording.Replayed(tape)
+            player: Any = replaying.Replayed(tape)
             self.sock, self.is_verified = player, True
         else:
             super().connect()
@@ -68,8 +55,11 @@ class Guarded(HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it stands; what is played always does."""
-        return isinstance(self.sock, recording.Replayed) or super().is_connected
+        """Whether it stands and nobody speaks; what is played always does."""
+        sock = self.sock
+        if sock is None or isinstance(sock, replaying.Replayed):
+            return sock is not None
+        return not wait_for_read(sock, timeout=0.0)
 
     def _new_conn(self) -> socket.socket:
         watch, name = WATCH.get(), self._dns_host
@@ -98,7 +88,7 @@ class Guarded(HTTPConnection):
 
     def ready(self, watch: Watch) -> None:
         """Before a request: a connection that stands open is judged as a new one is."""
-        if self.sock is None or isinstance(self.sock, recording.Replayed):
+        if self.sock is None or isinstance(self.sock, replaying.Replayed):
             return
         if self._peer and not watch.permits(self._peer):
             raise PrivateAddressError(self._peer)
@@ -168,6 +158,12 @@ class Adapter(HTTPAdapter):
         """Pools of guarded connections, all with the one TLS context."""
         super().init_poolmanager(*args, ssl_context=tls(), **settings)
         self.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": PoolTLS}
+
+    def proxy_manager_for(self, proxy: str, **settings: Any) -> Any:
+        """The same by a proxy."""
+        manager = super().proxy_manager_for(proxy, ssl_context=tls(), **settings)
+        manager.pool_classes_by_scheme = self.poolmanager.pool_classes_by_scheme
+        return manager
 
     def cert_verify(self, *_: Any, **__: Any) -> None:
         """Nothing to load: the shared context verifies."""

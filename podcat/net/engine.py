@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
@@ -111,8 +112,10 @@ class _Run(Generic[S, V]):
         """What becomes of a task: a result, a task for more, or None if it is to be tried again."""
         answer = task.instead or self._answer(task)
         if not task.instead and is_passing(answer):
-            wait = wait_of(answer, self._pace.longest)
-            if self._schedule.again(task, answer, wait):
+            wait = wait_of(answer, math.inf)
+            # Whoever wants to be left alone for longer is not asked again before.
+            patient = wait is None or wait <= self._pace.longest
+            if patient and self._schedule.again(task, answer, wait):
                 return None
         answers = (*task.answers, answer)
         said = self._considered(task.subject, answers)

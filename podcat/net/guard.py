@@ -14,6 +14,14 @@ _METADATA: Final = (
     ipaddress.IPv4Network("168.63.129.16/32"),
     ipaddress.IPv4Network("192.0.0.0/24"),
 )
+# All of the public internet that speaks IPv6 (RFC 4291, 2.4): elsewhere are fec0::/10 and old or
+# local forms of IPv4 (::/96, ::ffff:0:0:0/96, 64:ff9b:1::/48), which ipaddress counts as global.
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+# Of documents (RFC 9637), and a relay to whoever is near (RFC 7526): newer than Python 3.11.
+_ODDLY_GLOBAL: Final = (
+    ipaddress.IPv6Network("3fff::/20"),
+    ipaddress.IPv4Network("192.88.99.0/24"),
+)
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 # What some resolvers take for an IPv4 address: 127.1, 0x7f000001, 2130706433, 0177.0.0.1
 _NUMBERS: Final = re.compile(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+))*\.?", re.I)
@@ -35,10 +43,13 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(ip, ipaddress.IPv6Address) and (inner := _inner(ip)):
-        return is_public(str(inner))
-    metadata = any(ip in network for network in _METADATA)
-    return ip.is_global and not ip.is_multicast and not metadata
+    if isinstance(ip, ipaddress.IPv6Address):
+        if inner := _inner(ip):
+            return is_public(str(inner))
+        if ip not in _UNICAST:
+            return False
+    excepted = any(ip in network for network in (*_METADATA, *_ODDLY_GLOBAL))
+    return ip.is_global and not ip.is_multicast and not excepted
 
 
 def _inner(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import http.client
 import ssl
 import threading
-import time
 from collections import OrderedDict
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from requests.utils import get_auth_from_url
 from urllib3.util import make_headers
 
 from podcat.net.connections import Guarded, GuardedTLS, tls
@@ -17,7 +17,6 @@ from podcat.net.watch import Watch
 
 MOST: Final = 256
 """Connections that stand open and idle, to all hosts together."""
-_FRESH: Final = 0.5  # seconds
 _PORTS: Final = {"http": 80, "https": 443}
 _GIVEN_UP: Final = (
     ConnectionError, http.client.HTTPException, ssl.SSLEOFError, ssl.SSLZeroReturnError,
@@ -48,10 +47,8 @@ class Way(NamedTuple):
 
     def login(self) -> dict[str, str]:
         """What the proxy wants to see, where the environment says it."""
-        between = urlsplit(self.proxy or "")
-        if not between.username:
-            return {}
-        return make_headers(proxy_basic_auth=f"{between.username}:{between.password or ''}")
+        name, password = get_auth_from_url(self.proxy or "")
+        return make_headers(proxy_basic_auth=f"{name}:{password}") if name else {}
 
 
 class Kept:
@@ -63,7 +60,7 @@ class Kept:
         self._lock = threading.Lock()
 
     def take(self, way: Way) -> Guarded | None:
-        """A connection that still stands, or None."""
+        """A connection that still stands, or None; one whose server goes on talking is none."""
         while True:
             with self._lock:
                 idle = self._idle.get(way)
@@ -73,16 +70,15 @@ class Kept:
                 self._count -= 1
                 if not idle:
                     del self._idle[way]
-            # What was open a moment ago needs no look: if its server gives it up right now, that
-            # shows at once.
-            if time.monotonic() - connection.idle_since < _FRESH or connection.is_connected:
+            # Even of a moment ago: more than the answer would be taken for the answer to what is
+            # asked next.
+            if connection.is_connected:
                 return connection
             connection.close()
 
     def give(self, way: Way, connection: Guarded) -> None:
         """Takes a connection back that has nothing more to say."""
         dropped: list[Guarded] = []
-        connection.idle_since = time.monotonic()
         with self._lock:
             self._idle.setdefault(way, []).append(connection)
             self._idle.move_to_end(way)

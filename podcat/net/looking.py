@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
 from types import TracebackType
 from typing import Final
-from urllib.parse import urljoin
 
 from podcat.net import body, recording, requesting, troubles
 from podcat.net.answer import Answer, Hop, Trouble
@@ -27,6 +24,8 @@ REDIRECTS: Final = 12
 TIMEOUT: Final = 20.0
 """Seconds for one look, redirects included."""
 
+_HEADERS: Final = 2**16
+"""Characters of the headers of one answer that are kept."""
 _MOVES: Final = frozenset({301, 302, 303, 307, 308})
 _NO_ADDRESS: Final = (Trouble.ADDRESS, "is not an http or https address")
 _ASTRAY: Final = (Trouble.ADDRESS, "redirects to what is not an http or https address")
@@ -138,11 +137,13 @@ class Looker:
                 return trail.answer(_FAR)
             seen.add(target.url)
             try:
-                if answer := self._visited(trail, target, watch, headers, limit):
-                    return answer
+                answer = self._visited(trail, target, watch, headers, limit)
             except troubles.ERRORS as error:
                 trail.response = None
-                return trail.answer(self._trouble(error, watch))
+                answer = trail.answer(self._trouble(error, watch))
+            if answer:
+                _told(answer, target, watch, headers)
+                return answer
         return trail.answer(_ASTRAY if trail.hops else _NO_ADDRESS)
 
     def _visited(
@@ -163,10 +164,10 @@ class Looker:
             found = body.read(response, limit)
             cut = found.trouble is not None and found.trouble[0] is Trouble.TIMEOUT
             late = watch.expired or (cut and watch.is_over)
-            return trail.answer(self._late() if late else None, found)
+            return trail.answer(watch.told or (self._late() if late else None), found)
 
     def _step(self, trail: _Trail, target: Target, status: int, location: str) -> None:
-        joined = _joined(target.url, requesting.as_sent(location))
+        joined = requesting.joined(target.url, requesting.as_sent(location))
         trail.target = requesting.target(self._remap.back(joined))
         trail.hops.append(Hop(target.url, status, trail.target.url if trail.target else joined))
 
@@ -189,24 +190,27 @@ class Looker:
         way = Way(real.scheme, real.host, real.port, proxy)
         if proxy is None:
             return Exchange(self._kept, way, real.path, headers)
-        with suppress(socket.gaierror):  # the proxy may know better
-            watch.addresses(real.host)
-        watch.allow_private = True  # the proxy itself is where the user says
+        watch.by_proxy(real.host)
         if real.scheme == "https":
             return Exchange(self._kept, way, real.path, headers)
         return Exchange(self._kept, way, real.url, headers | way.login())
 
 
-def _joined(base: str, location: str) -> str:
-    try:
-        return urljoin(base, location)
-    except ValueError:
-        return location
+def _told(answer: Answer, target: Target, watch: Watch, headers: dict[str, str]) -> None:
+    """Has written down, where somebody does, what an answer that is played would not show."""
+    if answer.trouble and (answer.status is None or answer.trouble is Trouble.TIMEOUT):
+        asked = recording.Asked.by("GET", target.url, headers.items())
+        recording.failed(watch, asked, (answer.trouble, answer.detail))
 
 
 def _headers(response: HTTPResponse) -> dict[str, tuple[str, ...]]:
+    """By their small names; what is too much is left out, lest the answers fill the memory."""
     found: dict[str, tuple[str, ...]] = {}
+    size = 0
     for name, value in response.headers.items():
+        size += len(name) + len(value)
+        if size > _HEADERS:
+            break
         key = name.lower()
         found[key] = (*found.get(key, ()), value)
     return found

@@ -35,7 +35,7 @@ class Pace:
     backoff: float = 0.5
     """Before the first retry; doubled for each other."""
     longest: float = 60.0
-    """Most that a host may ask for by one Retry-After."""
+    """Retry-After that is waited for; what asks for more is not asked again in this run."""
     max_wait: float = 120.0
     """Most that one host is waited for in one run: it must not hold up the others."""
     give_up: int = 5
@@ -65,10 +65,10 @@ def is_passing(answer: Answer) -> bool:
 
 
 def wait_of(answer: Answer, longest: float) -> float | None:
-    """Seconds for which a host wants to be left alone; None where it says nothing of the kind.
+    """Seconds for which a host wants to be left alone, `longest` at most.
 
-    0 is what a host says with 429 and without a time. Retry-After has seconds or a date
-    (RFC 9110, 10.2.3).
+    None where it says nothing of the kind; 0 is what a host says with 429 and without a time.
+    Retry-After has seconds or a date (RFC 9110, 10.2.3).
     """
     if answer.status not in _LATER:
         return None

@@ -1,38 +1,57 @@
-"""Exchanges kept in a WARC, and given back from it: every run can be repeated without a network.
+"""Exchanges kept in a WARC: every run can be repeated without a network (`replaying`).
 
 What is kept is what went over the wire, below the limits and redirects of `podcat.net`, so that
 a replay goes through all of them again. The seam is the connection (`connections.Guarded`):
-while a tape runs, each request of this process passes it. Format: ISO 28500, gzip members.
+while a tape runs, each request of this process passes it. Format: ISO 28500, gzip members. Where
+nothing came, or no more of it, a metadata record says so in the fields of `TROUBLE`.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 import uuid
 from base64 import b32encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha1
-from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple, Protocol
 
 from podcat import __version__
-from podcat.errors import MissingSourceError, UsageError
-from podcat.net.watch import WATCH
+from podcat.errors import UsageError
+from podcat.net.answer import Trouble
+from podcat.net.watch import WATCH, Watch
 
 SECRET: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"})
 """Headers that are never written down."""
-_MOST: Final = 64 * 2**20
-"""Bytes of one exchange that are given back."""
-_WAYS: Final = ("*.warc.gz", "*.warc")
+TROUBLE: Final = ("trouble", "detail", "method", "part")
+"""Fields of a metadata record: a Trouble, its words, and what was asked besides the address."""
+_PARTS: Final = frozenset({"range", "if-none-match", "if-modified-since"})
+HEAD: Final = re.compile(rb"\n\r?\n")
+"""The end of a head, for servers that know no other ends of lines, too."""
+_LENGTH: Final = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.I | re.M)
 
 
 class NotRecordedError(OSError):
     """The recording that is played has no such exchange."""
+
+
+class RecordedError(OSError):
+    """The exchange went wrong when it was recorded."""
+
+    def __init__(self, trouble: Trouble, words: str) -> None:
+        super().__init__(words)
+        self.said = (trouble, words)
+
+
+class Take(NamedTuple):
+    """What came for one request, and what went wrong behind it or instead of it."""
+
+    data: bytes
+    trouble: tuple[Trouble, str] | None = None
 
 
 class Asked(NamedTuple):
@@ -42,15 +61,20 @@ class Asked(NamedTuple):
     url: str
     """As the user knows it: before `--remap`."""
     part: str = ""
-    """The header Range: the beginning of a file is not the file."""
+    """Headers on which the answer depends: a part is not the file, nor is "not modified"."""
 
     @classmethod
     def of(cls, url: str, request: bytes) -> Asked:
         """By the request as it was sent."""
-        head = request.partition(b"\r\n\r\n")[0].split(b"\r\n")
-        method = head[0].partition(b" ")[0].decode("latin-1")
-        found = (line[6:].strip() for line in head if line[:6].lower() == b"range:")
-        return cls(method, url, next(found, b"").decode("latin-1"))
+        head = request.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        headers = (line.partition(": ")[::2] for line in head[1:])
+        return cls.by(head[0].partition(" ")[0], url, headers)
+
+    @classmethod
+    def by(cls, method: str, url: str, headers: Iterable[tuple[str, str]]) -> Asked:
+        """By the request as it will be sent."""
+        told = sorted((k.lower(), v.strip()) for k, v in headers if k.lower() in _PARTS)
+        return cls(method, url, "; ".join(f"{name}: {value}" for name, value in told))
 
 
 class Tape(Protocol):
@@ -58,10 +82,16 @@ class Tape(Protocol):
 
     replays: bool
 
-    def keep(self, url: str, request: bytes, response: bytes) -> None:
-        """Takes an exchange over, when its answer has been read as far as anybody wanted."""
+    def keep(self, url: str, request: bytes, response: bytes) -> str | None:
+        """Takes an exchange over, when its answer has been read as far as anybody wanted.
 
-    def answer(self, asked: Asked) -> bytes:
+        Gives the number of its record.
+        """
+
+    def fail(self, asked: Asked, trouble: tuple[Trouble, str], behind: str | None) -> None:
+        """Takes over that nothing came, or no more than is in the record of that number."""
+
+    def answer(self, asked: Asked) -> Take:
         """The answer to a request, as it came. Raises NotRecordedError."""
 
 
@@ -84,6 +114,13 @@ def on(tape: Tape | None) -> Iterator[None]:
         _running = before
 
 
+def failed(watch: Watch, asked: Asked, trouble: tuple[Trouble, str]) -> None:
+    """Tells the tape that records, if one does, what went wrong with the last exchange."""
+    tape = _running
+    if tape and not tape.replays and watch.asked == asked.url and not watch.was_cut:
+        tape.fail(asked, trouble, watch.kept)
+
+
 # ---------------------------------------------------------------- recording
 
 
@@ -94,7 +131,7 @@ class Recorder:
 
     def __init__(self, folder: Path) -> None:
         """Raises UsageError when nothing can be written there."""
-        name = f"podcat-{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}.warc.gz"
+        name = f"podcat-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}.warc.gz"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._file: BinaryIO = (folder / name).open("xb")
@@ -103,7 +140,7 @@ class Recorder:
         self._lock = threading.Lock()
         info = f"software: podcat/{__version__}\r\nformat: WARC File Format 1.1\r\n"
         fields = {"WARC-Filename": name, "Content-Type": "application/warc-fields"}
-        self._file.write(_record("warcinfo", _number(), fields, info.encode()))
+        self._write(_record("warcinfo", _number(), fields, info.encode()))
 
     def __enter__(self) -> Recorder:
         return self
@@ -112,24 +149,39 @@ class Recorder:
         with self._lock:
             self._file.close()
 
-    def keep(self, url: str, request: bytes, response: bytes) -> None:
+    def keep(self, url: str, request: bytes, response: bytes) -> str | None:
         """Writes an exchange; one that is no HTTP is left out, and so are tunnels to proxies."""
         if request.startswith(b"CONNECT ") or not response.startswith(b"HTTP/"):
-            return
+            return None
         number, fields = _number(), {"WARC-Target-URI": url}
         came = {**fields, "Content-Type": "application/http;msgtype=response"}
         sent = {**fields, "WARC-Concurrent-To": number,
                 "Content-Type": "application/http;msgtype=request"}  # fmt: skip
+        if _is_cut(response):
+            came["WARC-Truncated"] = "unspecified"
         data = _record("response", number, came, _public(response))
-        data += _record("request", _number(), sent, _public(request))
+        self._write(data + _record("request", _number(), sent, _public(request)))
+        return number
+
+    def fail(self, asked: Asked, trouble: tuple[Trouble, str], behind: str | None) -> None:
+        """Writes what went wrong, and with which request."""
+        fields = {"WARC-Target-URI": asked.url, "Content-Type": "application/warc-fields"}
+        if behind:
+            fields["WARC-Refers-To"] = behind
+        said = zip(TROUBLE, (*trouble, asked.method, asked.part), strict=True)
+        block = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in said)
+        self._write(_record("metadata", _number(), fields, block.encode()))
+
+    def answer(self, asked: Asked) -> Take:
+        """Nothing is given back while it is recorded."""
+        raise NotRecordedError(asked.url)
+
+    def _write(self, data: bytes) -> None:
+        """At once: what is killed has kept what it knew."""
         with self._lock:
             if not self._file.closed:
                 self._file.write(data)
                 self._file.flush()
-
-    def answer(self, asked: Asked) -> bytes:
-        """Nothing is given back while it is recorded."""
-        raise NotRecordedError(asked.url)
 
 
 def _number() -> str:
@@ -146,118 +198,32 @@ def _record(kind: str, number: str, fields: Mapping[str, str], block: bytes) -> 
     return gzip.compress(f"WARC/1.1\r\n{head}\r\n".encode() + block + b"\r\n\r\n", 6)
 
 
+def _is_cut(response: bytes) -> bool:
+    """Whether an answer is shorter than it states: no more was wanted, or came."""
+    end = HEAD.search(response)
+    stated = _LENGTH.search(response, 0, end.start() + 1) if end else None
+    if end is None or stated is None or response[9:12] in (b"204", b"304"):
+        return False
+    return len(response) - end.end() < int(stated[1])
+
+
 def _public(message: bytes) -> bytes:
     """A request or an answer without the headers that are secret."""
-    head, end, body = message.partition(b"\r\n\r\n")
-    lines = head.split(b"\r\n")
-    kept = [one for one in lines if one.partition(b":")[0].strip().lower() not in SECRET]
-    return b"\r\n".join(kept) + end + body
-
-
-# ---------------------------------------------------------------- replaying
-
-
-class _Spot(NamedTuple):
-    file: Path
-    offset: int
-
-
-@dataclass
-class _Takes:
-    """The answers to one request, in the order in which they came; the last one for ever."""
-
-    spots: list[_Spot] = field(default_factory=list)
-    given: int = 0
-
-    def next(self) -> _Spot:
-        spot = self.spots[min(self.given, len(self.spots) - 1)]
-        self.given += 1
-        return spot
-
-
-class Replayer:
-    """Gives back what the WARCs of a folder hold, and nothing else."""
-
-    replays = True
-
-    def __init__(self, folder: Path) -> None:
-        """Raises MissingSourceError for a folder without recordings, UsageError for broken ones."""
-        files = sorted({file for way in _WAYS for file in folder.glob(way)})
-        if not files:
-            advice = "--record DIR makes one"
-            raise MissingSourceError(str(folder), "there is no recording", advice)
-        self._takes: dict[Asked, _Takes] = {}
-        self._lock = threading.Lock()
-        for file in files:
-            self._read(file)
-
-    def _read(self, file: Path) -> None:
-        from warcio.exceptions import ArchiveLoadFailed
-
-        came: dict[str, tuple[str, _Spot]] = {}
-        sent: dict[str, bytes] = {}
-        try:
-            with file.open("rb") as stream:
-                for kind, number, url, spot, head in _records(file, stream):
-                    if kind == "response":
-                        came[number] = (url, spot)
-                    else:
-                        sent[number] = head
-        except (OSError, EOFError, ArchiveLoadFailed) as error:
-            raise UsageError(str(file), f"is no recording: {error}") from None
-        for number, (url, spot) in came.items():
-            asked = Asked.of(url, sent.get(number, b"GET / HTTP/1.1\r\n\r\n"))
-            self._takes.setdefault(asked, _Takes()).spots.append(spot)
-
-    def keep(self, url: str, request: bytes, response: bytes) -> None:
-        """What is given back is not written down again."""
-
-    def answer(self, asked: Asked) -> bytes:
-        """The next answer to that request. Raises NotRecordedError."""
-        with self._lock:
-            # A whole file serves for its beginning: so answer servers that know no ranges.
-            takes = self._takes.get(asked) or self._takes.get(asked._replace(part=""))
-            if takes is None:
-                raise NotRecordedError(asked.url)
-            spot = takes.next()
-        return _block(spot)
-
-
-_Record = tuple[str, str, str, _Spot, bytes]
-
-
-def _records(file: Path, stream: BinaryIO) -> Iterator[_Record]:
-    """Kind, id of the response, address and place of each record; of requests the head."""
-    from warcio.archiveiterator import ArchiveIterator
-
-    records: Any = ArchiveIterator(stream, no_record_parse=True)
-    for record in records:
-        said = record.rec_headers.get_header
-        head = record.raw_stream.read(2**16) if record.rec_type == "request" else b""
-        spot = _Spot(file, records.get_record_offset())  # which reads to the record's end
-        if record.rec_type == "response":
-            yield "response", said("WARC-Record-ID"), said("WARC-Target-URI"), spot, b""
-        elif record.rec_type == "request":
-            yield "request", said("WARC-Concurrent-To") or "", "", spot, head
-
-
-def _block(spot: _Spot) -> bytes:
-    from warcio.archiveiterator import ArchiveIterator
-
-    with spot.file.open("rb") as stream:
-        stream.seek(spot.offset)
-        record: Any = next(iter(ArchiveIterator(stream, no_record_parse=True)))
-        data: bytes = record.raw_stream.read(_MOST)
-        return data
-
-
-def tape(record: Path | None, replay: Path | None) -> Recorder | Replayer | None:
-    """The tape that two options ask for. Raises UsageError and MissingSourceError."""
-    if record and replay:
-        raise UsageError("--record", "goes not with --replay", "leave one of them out")
-    if replay:
-        return Replayer(replay)
-    return Recorder(record) if record else None
+    end = HEAD.search(message)
+    if end is None:
+        return message
+    head, rest = message[: end.start() + 1], message[end.start() + 1 :]
+    kept: list[bytes] = []
+    secret = False
+    for line in head.splitlines(keepends=True):
+        if line[:1] not in b" \t":  # what begins so goes on with the line before it
+            secret = line.partition(b":")[0].strip().lower() in SECRET
+        if not secret:
+            kept.append(line)
+    if head.startswith(b"HTTP/1.1 1"):  # the answer comes behind it
+        blank = end.end() - end.start() - 1
+        rest = rest[:blank] + _public(rest[blank:])
+    return b"".join(kept) + rest
 
 
 # ---------------------------------------------------------------- at the connection
@@ -300,34 +266,6 @@ class Tee:
         self._file.close()
         parts, self._parts = self._parts, []
         if parts:
-            self._tape.keep(self._url, self._request, b"".join(parts))
-
-
-class Replayed:
-    """Stands where a socket would: it answers from the tape and never touches a network."""
-
-    def __init__(self, tape: Tape) -> None:
-        self._tape = tape
-        self._sent = b""
-
-    def sendall(self, data: bytes) -> None:
-        """Takes a part of a request."""
-        self._sent += data
-
-    def makefile(self, *_: Any, **__: Any) -> BytesIO:
-        """The answer to what was sent. Raises NotRecordedError."""
-        sent, self._sent = self._sent, b""
-        return BytesIO(self._tape.answer(Asked.of(WATCH.get().asked, sent)))
-
-    def gettimeout(self) -> float | None:
-        """There is nothing to wait for."""
-        return None
-
-    def settimeout(self, seconds: float | None) -> None:
-        """There is nothing to wait for."""
-
-    def shutdown(self, how: int) -> None:
-        """There is nobody to tell."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
+            number = self._tape.keep(self._url, self._request, b"".join(parts))
+            if watch := WATCH.get(None):
+                watch.kept = number

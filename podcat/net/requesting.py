@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
+from urllib.parse import urljoin
 
 from podcat import __version__, urls
 
@@ -52,3 +53,11 @@ def as_sent(header: str) -> str:
     if header.isascii():
         return header
     return header.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def joined(base: str, location: str) -> str:
+    """Where a redirect leads, absolute; as it was said where that is no address."""
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return location

@@ -12,8 +12,9 @@ import requests
 from urllib3.exceptions import DecodeError, HTTPError, NameResolutionError
 
 from podcat.net.answer import Trouble
+from podcat.net.answered import UnreadableError
 from podcat.net.guard import PrivateAddressError
-from podcat.net.recording import NotRecordedError
+from podcat.net.recording import NotRecordedError, RecordedError
 
 ERRORS: Final = (
     requests.RequestException, HTTPError, OSError, http.client.HTTPException, PrivateAddressError,
@@ -32,6 +33,7 @@ _WORDS: Final[tuple[tuple[type[BaseException], Trouble, str], ...]] = (
     (requests.Timeout, Trouble.TIMEOUT, _SILENT),
     (requests.exceptions.ContentDecodingError, Trouble.CODING, "its compression is broken"),
     (DecodeError, Trouble.CODING, "its compression is broken"),
+    (UnreadableError, Trouble.BROKEN, "its answer cannot be read: {}"),
 )
 # Errors of the system with names that say more than "the connection broke".
 _NO_WAY: Final = ("unreachable", "no route")
@@ -40,6 +42,8 @@ _NO_WAY: Final = ("unreachable", "no route")
 def of(error: BaseException) -> tuple[Trouble, str]:
     """Which trouble an error is, and the words that follow an address."""
     causes = list(_causes(error))
+    if recorded := next((cause for cause in causes if isinstance(cause, RecordedError)), None):
+        return recorded.said
     for kind, trouble, words in _WORDS:
         for cause in causes:
             if isinstance(cause, kind):

@@ -10,6 +10,7 @@ from contextlib import suppress
 from contextvars import ContextVar, Token
 from typing import Final
 
+from podcat.net.answer import Trouble
 from podcat.net.guard import Names, PrivateAddressError, is_public
 
 STEP: Final = 10.0
@@ -34,6 +35,10 @@ class Watch:
         """The address that is asked for, as the user knows it."""
         self.sent = bytearray()
         """The request under way, as far as somebody writes it down."""
+        self.kept: str | None = None
+        """The record of its answer, once somebody has written that down."""
+        self.told: tuple[Trouble, str] | None = None
+        """What went wrong behind the answer that is played."""
         self._socket: socket.socket | None = None
         self._token: Token[Watch] | None = None
 
@@ -52,6 +57,7 @@ class Watch:
         """An address is asked for now."""
         self.asked = url
         self.sent.clear()
+        self.kept = self.told = None
 
     def cut(self) -> None:
         """Ends whatever the thread waits for; what it does next fails."""
@@ -80,6 +86,11 @@ class Watch:
         """Whether its time is up, or so nearly that it makes no difference."""
         return self.expired or time.monotonic() >= self.deadline - _TICK
 
+    @property
+    def was_cut(self) -> bool:
+        """Whether it was ended before its time."""
+        return self.expired and time.monotonic() < self.deadline - _TICK
+
     def step(self) -> float:
         """Seconds that the next wait may last."""
         return max(0.01, min(STEP, self.deadline - time.monotonic()))
@@ -95,6 +106,15 @@ class Watch:
         if not allowed:
             raise PrivateAddressError(every[0] if every else host)
         return allowed
+
+    def by_proxy(self, host: str) -> None:
+        """A host is asked by a proxy, which is where the user says: on a private network, too.
+
+        Raises PrivateAddressError where the host itself is known to be on one.
+        """
+        with suppress(socket.gaierror):  # the proxy may know better
+            self.addresses(host)
+        self.allow_private = True
 
 
 WATCH: Final[ContextVar[Watch]] = ContextVar("WATCH")

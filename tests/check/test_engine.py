@@ -178,6 +178,16 @@ def test_one_host_cannot_hold_the_run() -> None:
     assert time.monotonic() - start < 3
 
 
+@pytest.mark.parametrize("stated", ["61", "86400", "9" * 30, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_host_is_not_asked_again_before_it_wants_to_be(stated: str) -> None:
+    """More than is waited for: then once has to do."""
+    start = time.monotonic()
+    asker = Asker(status(503, retry_after=stated))
+    (looked,) = run(asker)
+    assert (looked.verdict.detail, len(asker.asked)) == ("503", 1)
+    assert time.monotonic() - start < 3
+
+
 def test_a_host_that_never_answers_is_left_alone() -> None:
     asker = Asker(failed(Trouble.TIMEOUT, "its host does not answer in time"))
     pace = dataclasses.replace(QUICK, retries=0, per_host=1)

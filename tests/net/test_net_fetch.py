@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from podcat import __version__, net
-from podcat.errors import SourceError
+from podcat.errors import ConfigError, SourceError
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -22,6 +23,10 @@ class _Site(BaseHTTPRequestHandler):
         self.server.seen.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
         name = self.path.partition("?")[0].strip("/").split("/")[0]
         getattr(self, f"_{name}", self._missing)()
+
+    def do_CONNECT(self) -> None:
+        self.server.seen.append((self.command, self.path))  # type: ignore[attr-defined]
+        self._answer(407)
 
     def do_POST(self) -> None:
         form = self.rfile.read(int(self.headers["Content-Length"]))
@@ -43,6 +48,11 @@ class _Site(BaseHTTPRequestHandler):
 
     def _moved(self) -> None:
         self._answer(301, Location="/page?x=\xd0\xb6")
+
+    def _again(self) -> None:
+        """Sets a cookie, and sends to itself by an address with a password."""
+        here = f"http://you:secret@{self.headers['Host']}/page"
+        self._answer(302, Location=here, Set_Cookie="a=b; Path=/")
 
     def _round(self) -> None:
         self._answer(302, Location="/round")
@@ -143,12 +153,54 @@ def test_podcat_says_who_it_is(server: ThreadingHTTPServer, site: str) -> None:
 
 
 def test_nothing_of_the_user_goes_out(
+    server: ThreadingHTTPServer, site: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NETRC", str(_netrc(tmp_path)))
+    net.fetch(site.replace("://", "://me:secret@") + "/again", allow_private=True)
+    assert [path for path, _ in server.seen] == ["/again", "/page"]  # type: ignore[attr-defined]
+    for _, headers in server.seen:  # type: ignore[attr-defined]
+        assert set(headers) <= {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+
+
+def _netrc(folder: Path) -> Path:
+    netrc = folder / "netrc"
+    netrc.write_text("default login me password secret\n", encoding="utf-8")
+    return netrc
+
+
+def test_a_proxy_of_the_environment_is_asked(
     server: ThreadingHTTPServer, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    net.fetch(site.replace("://", "://me:secret@") + "/page", allow_private=True)
-    ((_, headers),) = server.seen  # type: ignore[attr-defined]
-    assert not {"Authorization", "Cookie"} & set(headers)
+    monkeypatch.setenv("http_proxy", site.replace("://", "://me:s%40sam@"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    # A path of that server, which takes it all for one.
+    with pytest.raises(SourceError, match="answers 404"):
+        net.fetch("http://proxied.invalid/page")
+    ((asked, headers),) = server.seen  # type: ignore[attr-defined]
+    assert asked == "http://proxied.invalid/page"
+    assert headers["Proxy-Authorization"] == "Basic bWU6c0BzYW0="
+    assert "leads to the private address 127.0.0.1" in problem(f"{site}/page", allow_private=False)
+    assert "private address 10.0.0.1" in problem("http://10.0.0.1/", allow_private=False)
+    assert len(server.seen) == 1  # type: ignore[attr-defined]
+
+
+def test_a_proxy_is_asked_to_let_tls_through(
+    server: ThreadingHTTPServer, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", site)
+    assert "cannot be fetched" in problem("https://proxied.invalid/", allow_private=False)
+    assert server.seen == [("CONNECT", "proxied.invalid:443")]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "https://p.example", "http://p:x", "//"])
+def test_a_proxy_that_is_not_spoken_to_is_not_passed_by(
+    site: str, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("all_proxy", proxy)
+    with pytest.raises(ConfigError, match="http_proxy: names a proxy that is not asked"):
+        net.fetch(f"{site}/page", allow_private=True)
+    with pytest.raises(ConfigError, match="http_proxy: names a proxy that is not asked"):
+        net.Looker()
 
 
 def test_a_redirect_is_followed_and_its_end_is_the_address(site: str) -> None:
@@ -288,6 +340,9 @@ def test_only_the_good_addresses_of_a_name_are_used(
         "169.254.169.254", "192.0.0.192", "0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1",
         "168.63.129.16", "::1", "::", "fe80::1%eth0", "fd00:ec2::254", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "no address",
+        "100.64.0.1", "192.88.99.1", "240.0.0.1", "fec0::1", "::127.0.0.1", "::ffff:0:127.0.0.1",
+        "64:ff9b::a9fe:a9fe", "64:ff9b:1::7f00:1", "2001:0:7f00:1:0:0:80ff:fffe", "2001:db8::1",
+        "3fff::1", "5f00::1", "4000::1", "100::1", "::ffff:169.254.169.254",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address: str) -> None:

@@ -8,14 +8,17 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from look_site import LOOPBACK, Site, running
 
+from podcat import __version__
 from podcat.errors import ConfigError
 from podcat.net import Looker, Remap, connections
 from podcat.net.answer import Answer, Trouble
+from podcat.net.pace import wait_of
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,15 @@ def test_an_answer_has_what_came(looker: Looker, site: Site) -> None:
 def test_nothing_of_the_user_goes_out(looker: Looker, site: Site) -> None:
     look(looker, site.url("page").replace("://", "://me:secret@"))
     assert set(site.headers[0]) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+
+
+def test_podcat_says_who_it_is(site: Site) -> None:
+    for contact in (None, "https://example.org/"):
+        with Looker(allow_private=True, contact=contact) as looker:
+            look(looker, site.url("page"))
+    assert [headers["User-Agent"] for headers in site.headers] == [
+        f"podcat/{__version__}", f"podcat/{__version__} (+https://example.org/)",
+    ]  # fmt: skip
 
 
 def test_a_permanent_redirect_is_told_with_its_end(looker: Looker, site: Site) -> None:
@@ -200,6 +212,8 @@ def test_what_is_no_web_address(looker: Looker, url: str) -> None:
 INWARDS = (
     "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]",
     "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::]", "0.0.0.0",
+    "017700000001", "127.0.0.1.", "localhost.", "\uff11\uff12\uff17.\uff10.\uff10.\uff11", "127\u30020\u30020\u30021",
+    "\u24dbocalhost", "good.example@127.0.0.1", "[::127.0.0.1]",
 )  # fmt: skip
 
 
@@ -249,6 +263,53 @@ def test_ipv6_is_spoken_too(host: str, family: socket.AddressFamily) -> None:
         assert look(looker, site.url("page", host)).status == 200
 
 
+def _names(monkeypatch: pytest.MonkeyPatch, *answers: tuple[str, ...]) -> list[str]:
+    """One answer a question, the last one for ever; 127.0.0.2 counts as public. All questions."""
+    asked: list[str] = []
+
+    def resolve(host: str, *_: object, **__: object) -> object:
+        if host[0].isdecimal():
+            return numbers(host, *_, **__)  # type: ignore[arg-type]
+        asked.append(host)
+        found = answers[min(len(asked), len(answers)) - 1]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0)) for address in found]
+
+    numbers = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("podcat.net.watch.is_public", lambda address: address == "127.0.0.2")
+    return asked
+
+
+def test_a_name_that_changes_between_check_and_use_gains_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Public to the one who asks first, private to the one who asks next."""
+    with running("127.0.0.2") as site:
+        asked = _names(monkeypatch, ("127.0.0.2",), ("127.0.0.1",))
+        with Looker(timeout=5) as looker:
+            for path in ("leaves/1", "leaves/2", "to?/page", "page"):
+                assert look(looker, site.url(path, "two.example")).status == 200
+            assert asked == ["two.example"]
+            looker._names._known.clear()  # a minute later
+            assert look(looker, site.url("leaves", "two.example")).status == 200  # stands open
+            answer = look(looker, site.url("page", "two.example"))
+        assert (answer.trouble, answer.detail) == (
+            Trouble.PRIVATE, "leads to the private address 127.0.0.1",
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("addresses", [
+    ("10.0.0.1", "127.0.0.2"), ("127.0.0.2", "10.0.0.1"), ("::1", "169.254.169.254", "127.0.0.2"),
+])  # fmt: skip
+def test_of_a_name_with_good_and_bad_addresses_the_good_one_is_asked(
+    monkeypatch: pytest.MonkeyPatch, addresses: tuple[str, ...]
+) -> None:
+    with running("127.0.0.2") as site:
+        _names(monkeypatch, addresses)
+        with Looker(timeout=5) as looker:
+            assert look(looker, site.url("page", "both.example")).status == 200
+
+
 # ---------------------------------------------------------------- somewhere else
 
 
@@ -290,12 +351,12 @@ def test_a_prefix_has_to_be_an_address(pair: tuple[str, str]) -> None:
 
 
 def test_a_proxy_of_the_environment_is_asked(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", site.url().replace("://", "://me:secret@"))
+    monkeypatch.setenv("http_proxy", site.url().replace("://", "://me:s%40sam@"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with Looker() as looker:
         assert look(looker, "http://proxied.invalid/page").status == 200
         assert site.seen == ["http://proxied.invalid/page"]
-        assert site.headers[0]["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+        assert site.headers[0]["proxy-authorization"] == "Basic bWU6c0BzYW0="
         assert look(looker, site.url("page")).trouble is Trouble.PRIVATE
 
 
@@ -314,6 +375,29 @@ def test_certificates_are_those_of_the_environment(
 
 
 # ---------------------------------------------------------------- politeness
+
+
+IMF, RFC850, ASCTIME = (
+    "%a, %d %b %Y %H:%M:%S GMT",
+    "%A, %d-%b-%y %H:%M:%S GMT",
+    "%a %b %d %H:%M:%S %Y",
+)
+
+
+@pytest.mark.parametrize(("status", "stated", "wait"), [
+    (429, "5", 5), (503, " 7 ", 7), (503, "0", 0), (429, "", 0), (503, "", None), (404, "5", None),
+    (503, IMF, 30), (503, RFC850, 30), (503, ASCTIME, 30),
+    (503, "Thu, 01 Jan 1970 00:00:00 GMT", 0), (503, "Fri, 31 Dec 9999 23:59:59 GMT", 60),
+    (503, "9" * 99, 60), (503, "-5", 0), (503, "1.5", 0), (503, "soon", 0), (503, "5, 7", 0),
+    (503, "Mon, 99 Foo 2026 99:99:99 GMT", 0), (503, "x" * 5000, 0),
+], ids=lambda value: str(value)[:8])  # fmt: skip
+def test_how_long_a_host_wants_to_be_left_alone(
+    status: int, stated: str, wait: float | None
+) -> None:
+    """Dates are those of half a minute from now."""
+    stated = (datetime.now(UTC) + timedelta(seconds=30)).strftime(stated)
+    found = wait_of(Answer("u", "u", status=status, headers={"retry-after": (stated,)}), 60)
+    assert found == (wait if wait is None else pytest.approx(wait, abs=20 if wait == 30 else 0))
 
 
 class Crowd(BaseHTTPRequestHandler):
@@ -341,8 +425,12 @@ class Crowd(BaseHTTPRequestHandler):
         pass
 
 
+class Crowded(ThreadingHTTPServer):
+    request_queue_size = 50  # more than come at once: a connection that is dropped comes too late
+
+
 def test_a_host_that_others_redirect_to_is_not_crowded() -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Crowd)
+    server = Crowded(("127.0.0.1", 0), Crowd)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     hosts = ["one.example", *(f"{n}.example" for n in range(9))]
     door = f"http://127.0.0.1:{server.server_port}"
