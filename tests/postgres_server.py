@@ -28,6 +28,7 @@ _EMPTY = """DO $$ DECLARE name text; BEGIN
         EXECUTE format('ALTER SEQUENCE %I RESTART', name);
     END LOOP;
     UPDATE meta SET value = 0;
+    DELETE FROM meta WHERE name = 'attempts';  -- which is there from the first one on
 END $$"""
 
 

@@ -30,7 +30,7 @@ _NAMES: Final = frozenset({"cite", "dt"})
 _BOLD: Final = frozenset({"b", "strong"})
 _SPEAKER = re.compile(r"(?:^|[\s_-])speaker(?:[\s_-]?name)?(?:$|\s)", re.I)
 _STAMP = re.compile(r"(?:^|[\s_-])time-?(?:stamp|code)?(?:$|\s)", re.I)
-_AT = re.compile(r"\s*[\[(]?((?:\d{1,3}:)?\d{1,2}:\d{2}(?:\.\d{1,3})?)[\])]?\s*[-–—:]?\s*")
+_AT = re.compile(r"\s*+[\[(]?((?:\d{1,3}:)?\d{1,2}:\d{2}(?:\.\d{1,3})?)[\])]?\s*+(?:[-–—:]\s*+)?")
 _DATA: Final = ("data-start", "data-start-time", "data-time", "data-timestamp")
 
 
