@@ -23,9 +23,12 @@ HOSTS: Final = WRITERS
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 _TAKE: Final = "SELECT pg_try_advisory_lock(%(class)s, hashtext(%(host)s)) AS got"
 _GIVE: Final = "SELECT pg_advisory_unlock(%(class)s, hashtext(%(host)s)) AS gave"
+# A moment further ahead than that of `most` requests is none: the clock was wrong.
 _ASK: Final = f"""INSERT INTO hosts (host, asked_at, not_before) VALUES (%(host)s, {_NOW}, 0)
-    ON CONFLICT (host) DO UPDATE SET asked_at = greatest(hosts.asked_at + %(gap)s, {_NOW})
-    RETURNING asked_at - {_NOW} AS wait"""
+    ON CONFLICT (host) DO UPDATE SET asked_at = greatest(
+        least(hosts.asked_at, {_NOW} + %(reach)s) + %(gap)s, {_NOW},
+        CASE WHEN hosts.not_before * 1000 <= {_NOW} + %(short)s THEN hosts.not_before * 1000 END)
+    RETURNING asked_at - {_NOW} AS wait, not_before * 1000 - {_NOW} AS rests"""
 
 
 class HostLocks:
@@ -48,10 +51,16 @@ class HostLocks:
         with suppress(DatabaseError):  # with the connection the locks are gone, too
             self._run(_GIVE, {"class": HOSTS, "host": host})
 
-    def wait(self, host: str, gap: float) -> float:
-        """Seconds until a host may be asked, `gap` after the last time; it counts as asked then."""
-        row = self._run(_ASK, {"host": host, "gap": round(gap * 1000)})
-        return max(float(row["wait"]) / 1000, 0.0)
+    def ask(self, host: str, gap: float, most: int, short: float) -> tuple[float, float]:
+        """Seconds until a host may be asked, `gap` after the last time, and for which it rests.
+
+        It counts as asked then; at most so many wait for it. A rest that is `short` is part of
+        the first.
+        """
+        times = {"gap": gap, "reach": most * gap, "short": short}
+        in_ms = {name: round(seconds * 1000) for name, seconds in times.items()}
+        row = self._run(_ASK, {"host": host, **in_ms})
+        return max(float(row["wait"]) / 1000, 0.0), float(row["rests"]) / 1000
 
     def close(self) -> None:
         """Gives all locks back."""

@@ -10,6 +10,11 @@ from contextlib import contextmanager
 
 from podcat.net.watch import Watch
 
+
+class RestingError(Exception):
+    """A host is not to be asked now, for the reason given: nothing was sent."""
+
+
 _LOOK = 0.1  # seconds between two looks at whether the wait was cut
 _PATIENCE = 10.0  # seconds: a host that does not answer must not hold the threads of all others
 

@@ -131,6 +131,9 @@ class Cluster:
     async def _due(self) -> list[str]:
         return (await asyncio.to_thread(batch.plan, self._setting)).hosts
 
+    async def _awaited(self) -> bool:
+        return bool(await asyncio.to_thread(batch.awaited, self._setting))
+
     async def _defer(self, hosts: Iterable[str]) -> None:
         """A job for each host that has none."""
         rows = await self.app.connector.execute_query_all_async(_WAITING)
@@ -190,9 +193,9 @@ class Cluster:
             idle = ends and not await self.app.connector.execute_query_all_async(_WAITING)
             if idle and self._manner.once:
                 return
-            if idle or (self._leads_on and not self._manner.once and now - planned > SOON):
+            if (idle or self._leads_on) and not self._manner.once and now - planned > SOON:
                 planned, self._leads_on = now, False
                 hosts = await self._due()
-                if idle and not hosts:
+                if idle and not hosts and not await self._awaited():
                     return
                 await self._defer(hosts)

@@ -55,6 +55,11 @@ def failed(source: Source, now: int, why: str, after: float = 0.0) -> Source:
     )
 
 
+def postponed(source: Source, now: int, why: str) -> Source:
+    """A source that could not be asked, which says nothing of it."""
+    return replace(source, next_at=now + LEAST, why=source.why or why)
+
+
 def least(data: bytes) -> int:
     """Seconds below which a feed wants no looks: its `ttl`, its `sy:updatePeriod`; 0 for none."""
     head = data[:_HEAD]
