@@ -29,8 +29,36 @@ def test_a_sitemap(data: bytes) -> None:
     found = read(answer(data), LIMIT)
     assert found.kind == SITEMAP
     assert [(one.url[-1], one.stamp) for one in found.listed] == [
-        ("1", "2026-01-02"), ("2", ""), ("3", ""),
+        ("3", "2026-03-01"), ("1", "2026-01-02"), ("2", ""),
     ]  # fmt: skip
+
+
+NEWS = b"""<?xml version="1.0" encoding="UTF-8"?>
+<sm:urlset xmlns:sm="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">
+<sm:url>
+  <xhtml:link rel="alternate" hreflang="kk" href="https://a.example/kk/1"/>
+  <sm:loc><![CDATA[ https://a.example/1?a=1&b=2 ]]></sm:loc>
+  <news:news><news:publication_date> 2026-05-01T10:00:00Z </news:publication_date>
+    <news:title>&lt;loc&gt;https://a.example/no&lt;/loc&gt;</news:title></news:news>
+  <image:image><image:loc>https://a.example/1.jpg</image:loc></image:image>
+  <video:video><video:publication_date>2020-01-01</video:publication_date></video:video>
+</sm:url>
+<sm:url><news:publication_date>2026-05-02</news:publication_date><sm:lastmod>2026-05-03</sm:lastmod>
+  <sm:loc>https://a.example/2</sm:loc></sm:url>
+<sm:url><sm:loc>https://a.example/3</sm:loc>
+<sm:url><sm:loc>https://a.example/4</sm:loc><sm:lastmod></sm:lastmod></sm:url>
+</sm:urlset>"""
+
+
+def test_a_news_sitemap_with_all_that_sitemaps_hold_beside_pages() -> None:
+    found = read(answer(NEWS), LIMIT)
+    assert [(one.url, one.stamp) for one in found.listed] == [
+        ("https://a.example/2", "2026-05-03"),
+        ("https://a.example/1?a=1&b=2", "2026-05-01T10:00:00Z"),
+        ("https://a.example/3", ""),
+        ("https://a.example/4", ""),
+    ]
 
 
 def test_a_feed() -> None:
