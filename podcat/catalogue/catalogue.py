@@ -117,6 +117,12 @@ class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens,
 
         return postgres_work.room(cast("PostgreSQL", self._db), script)
 
+    def leave_rooms(self, own: str) -> tuple[str, ...]:
+        """Drops such schemas of other scripts in which nobody works any more; PostgreSQL only."""
+        from podcat.catalogue import postgres_work
+
+        return postgres_work.leave_rooms(cast("PostgreSQL", self._db), own)
+
     def store(
         self, document: Document, page: Page, tags: Sequence[str] = (), now: int | None = None
     ) -> Outcome:

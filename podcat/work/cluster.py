@@ -24,6 +24,7 @@ from typing import Any, Final
 from procrastinate import App, PsycopgConnector, exceptions, schema
 from procrastinate.jobs import DeleteJobCondition, Status
 
+from podcat.catalogue import postgres_work
 from podcat.errors import DatabaseError, PodcatError
 from podcat.work import batch
 from podcat.work.batch import Setting, Tally
@@ -38,6 +39,7 @@ _LOOK: Final = 0.3
 _FORGOTTEN: Final = 600.0
 """Seconds after which a silent worker is forgotten. One that is only late and is forgotten can take
 no job any more: so this is much longer than the patience with its jobs."""
+_SCRIPT: Final = schema.SchemaManager.get_schema()
 _WAITING: Final = """SELECT lock FROM procrastinate_jobs
     WHERE task_name = 'podcat.host' AND status IN ('todo', 'doing')"""
 
@@ -66,7 +68,7 @@ class Cluster:
     ) -> None:  # fmt: skip
         self._setting, self._manner = setting, manner
         self._heard, self._problem, self._stop = heard, problem, stop
-        self._room = setting.catalogue.room(schema.SchemaManager.get_schema())
+        self._room = setting.catalogue.room(_SCRIPT)
         connector = PsycopgConnector(
             conninfo=url, configure=self._configure, min_size=1, max_size=4, timeout=30.0
         )
@@ -85,7 +87,7 @@ class Cluster:
             raise DatabaseError("queue", "is out of reach", advice) from error
 
     async def _configure(self, connection: Any) -> None:
-        await connection.execute(f'SET search_path TO "{self._room}"')
+        await connection.execute(postgres_work.enter(self._room))
         await connection.commit()
 
     # ---------------------------------------------------------------- tasks
@@ -156,6 +158,12 @@ class Cluster:
 
     async def _tidy(self, timestamp: int) -> None:
         await asyncio.to_thread(self._setting.catalogue.forget_hosts, timestamp)
+        await self._leave_rooms()
+
+    async def _leave_rooms(self) -> None:
+        """Drops what other versions of Procrastinate left."""
+        with suppress(DatabaseError):  # another user's, or another worker does it now
+            await asyncio.to_thread(self._setting.catalogue.leave_rooms, self._room)
 
     # ---------------------------------------------------------------- the worker
 
@@ -165,6 +173,8 @@ class Cluster:
         loop.set_exception_handler(lambda _loop, _context: None)
         loop.set_default_executor(ThreadPoolExecutor(self._manner.hosts + 4))
         async with self.app.open_async():
+            await asyncio.to_thread(self._setting.catalogue.room, _SCRIPT)  # nobody drops it now
+            await self._leave_rooms()
             working = asyncio.create_task(self.app.run_worker_async(
                 queues=[QUEUE], concurrency=self._manner.hosts + 2, install_signal_handlers=False,
                 delete_jobs=DeleteJobCondition.ALWAYS, fetch_job_polling_interval=1.0,

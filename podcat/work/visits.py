@@ -27,6 +27,8 @@ PAGES: Final = 50
 """Pages of one source that are read in one go."""
 SECONDS: Final = 60.0
 """As long as that may take, for each host, by the pauses that it wants between two requests."""
+FURTHER: Final = 5
+"""Pages of a feed behind its first one that are read, once."""
 TRIES: Final = 3
 """After so many failures a page that a source lists is given up, until the list says it changed."""
 KNOWN_FOR: Final = 24 * rhythm.HOUR
@@ -89,6 +91,7 @@ class _Visit:
     todo: list[Listed] = field(default_factory=list)
     done: list[Listed] = field(default_factory=list)
     more: bool = False
+    further: int = 0
     failed: bool = False
     later: bool = False
 
@@ -169,7 +172,7 @@ class _Run:
         visit.said = f"{read.digest} {' '.join(source.tags)}"
         if visit.said != source.said:
             self._store(visit, read)
-        visit.todo = self._unread(visit, read.listed)
+        visit.todo = self._unread(visit, [*self._further(visit, read), *read.listed])
 
     def _fail(self, visit: _Visit, why: str, answer: Answer | None) -> None:
         after = wait_of(answer, rhythm.MOST) or 0.0 if answer else 0.0
@@ -182,6 +185,14 @@ class _Run:
         for outcome in self._catalogue.store_all(read.pages, tags, now) if read.pages else ():
             visit.outcome.new += len(outcome.made)
             visit.outcome.changed += len(outcome.altered - outcome.made)
+
+    @staticmethod
+    def _further(visit: _Visit, read: Read) -> list[Listed]:
+        """The next page of a feed, unless there were many."""
+        visit.further += 1
+        followed = read.following and visit.further <= FURTHER
+        is_next = followed and read.following != visit.outcome.source.url
+        return [Listed(read.following)] if is_next and read.following else []
 
     def _unread(self, visit: _Visit, listed: Sequence[Listed]) -> list[Listed]:
         """Of the pages of a list those to be read now."""
@@ -229,6 +240,8 @@ class _Run:
             finished, visit.more = not visit.more, visit.more or before
             if not finished:  # a list of pages is read again until all of them were
                 return
+        elif read.following:
+            visit.todo += self._unread(visit, [*self._further(visit, read), *read.listed])
         visit.done.append(replace(page, failures=0))
 
     def end(self, visit: _Visit) -> Outcome:

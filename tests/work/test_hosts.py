@@ -135,7 +135,7 @@ def test_a_retry_after_heard_by_a_file_rests_its_host(web: Web, status: int, aft
     assert 4900 < rests <= 5001
     # Neither other files there, nor what redirects there, nor links.
     web.sounds(f"{MEDIA}/1.mp3", f"{LATE}/2.mp3", f"{OTHER}/3.mp3")
-    web.work("--until-idle")
+    web.work("--once")
     assert len(web.asked(MEDIA)) == 1
     assert web.asked(LATE)
     with web.opened() as catalogue:

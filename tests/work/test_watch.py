@@ -154,6 +154,26 @@ def test_a_feed_is_read_and_its_stories_are_followed(web: Web) -> None:
     assert web.sources()[0]["pause"] == 3 * 3600
 
 
+def test_the_older_pages_of_a_feed_are_read_once_and_not_for_ever(web: Web) -> None:
+    def address(number: int) -> str:
+        return f"{FEED}?page={number}"
+
+    run(web.folder, "watch", "add", FEED)
+    for number in range(9):
+        head = (
+            f'<link rel="next" href="{address(number + 1)}" xmlns="http://www.w3.org/2005/Atom"/>'
+        )
+        web.set(address(number) if number else FEED, feed(10 + number, head=head))
+        web.set(f"{MEDIA}/{10 + number}.mp3", world.file(MP3))
+    web.work()
+    assert web.titles() == {f"Talk {10 + n}" for n in range(6)}
+    web.set(FEED, feed(3, 10, head=f'<link rel="next" href="{address(1)}" xmlns="x"/>'))
+    web.due_now()
+    web.work()
+    assert "Talk 3" in web.titles()
+    assert not [url for url in web.asked() if "page=" in url]
+
+
 def test_of_a_sitemap_what_is_new_or_changed_is_read(web: Web) -> None:
     index, pages = f"{BLOG}/sitemap.xml", [f"{BLOG}/{n}" for n in (1, 2)]
     run(web.folder, "watch", "add", index)
