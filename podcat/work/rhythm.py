@@ -55,9 +55,9 @@ def failed(source: Source, now: int, why: str, after: float = 0.0) -> Source:
     )
 
 
-def postponed(source: Source, now: int, why: str) -> Source:
+def postponed(source: Source, now: int) -> Source:
     """A source that could not be asked, which says nothing of it."""
-    return replace(source, next_at=now + LEAST, why=source.why or why)
+    return replace(source, next_at=now + LEAST)
 
 
 def least(data: bytes) -> int:

@@ -156,7 +156,7 @@ class _Run:
             return
         if answer is not None and answer.trouble is Trouble.RESTING:
             visit.failed = True
-            visit.outcome.source = rhythm.postponed(source, int(self._clock()), answer.detail)
+            visit.outcome.source = rhythm.postponed(source, int(self._clock()))
             return
         if answer is not None and answer.status == 304:
             return

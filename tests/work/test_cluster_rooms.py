@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from procrastinate.schema import SchemaManager
+from psycopg.conninfo import conninfo_to_dict
 
 from podcat.catalogue import Catalogue, open_catalogue, postgres_work
 from podcat.check.live import Choice
@@ -40,7 +41,7 @@ def test_periodic_jobs_run_once_in_the_whole_cluster(
     stop = threading.Event()
     with postgres.lent(own=True) as database, ExitStack() as stack:
         threads = [
-            threading.Thread(target=_worker(stack, database, stop).run) for _ in range(4)
+            threading.Thread(target=_worker(stack, database, stop, []).run) for _ in range(4)
         ]  # fmt: skip
         for thread in threads:
             thread.start()
@@ -54,7 +55,9 @@ def test_periodic_jobs_run_once_in_the_whole_cluster(
     assert set(runs.values()) == {1}
 
 
-def _worker(stack: ExitStack, database: str, stop: threading.Event) -> Cluster:
+def _worker(
+    stack: ExitStack, database: str, stop: threading.Event, troubles: list[Exception]
+) -> Cluster:
     catalogue = stack.enter_context(open_catalogue(database))
     delays = Delays(catalogue)
     looker = stack.enter_context(Looker(catalogue))
@@ -62,11 +65,49 @@ def _worker(stack: ExitStack, database: str, stop: threading.Event) -> Cluster:
         catalogue, looker, batch.polite(Pace(), delays), consider, Choice(), 10**6, delays,
         stopping=stop.is_set,
     )  # fmt: skip
-    return Cluster(setting, database, Manner(2, 30.0), lambda *_: None, print, stop)
+    return Cluster(setting, database, Manner(2, 30.0), lambda *_: None, troubles.append, stop)
 
 
 def _ticks(runs: Counter[tuple[str, int]], name: str) -> int:
     return len([moment for named, moment in runs if named == name])
+
+
+def test_a_database_that_is_started_anew_is_waited_for(
+    postgres: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def host(self: Cluster, host: str) -> None:
+        done.append(host)
+        self._setting.catalogue.rest_host(host, int(time.time()) + 3600)
+
+    monkeypatch.setattr(Cluster, "_host", host)
+    stop, troubles = threading.Event(), list[Exception]()
+    with postgres.lent(own=True) as database, ExitStack() as stack:
+        catalogue = stack.enter_context(open_catalogue(database))
+        catalogue.watch("http://before.example/", (), 0, 3600)
+        thread = threading.Thread(target=_worker(stack, database, stop, troubles).run)
+        thread.start()
+        stack.callback(thread.join)
+        stack.callback(stop.set)
+        _until(lambda: done == ["before.example"])
+        name = conninfo_to_dict(database)["dbname"]
+        postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        postgres.run(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        _until(lambda: troubles != [])
+        postgres.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        with open_catalogue(database) as other:
+            other.watch("http://after.example/", (), 0, 3600)
+        _until(lambda: done == ["before.example", "after.example"])
+
+
+def _until(condition: Any) -> None:
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 # ---------------------------------------------------------------- rooms
