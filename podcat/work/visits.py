@@ -158,7 +158,7 @@ class _Run:
             visit.failed = True
             visit.outcome.source = rhythm.postponed(source, int(self._clock()))
             return
-        if answer is not None and answer.status == 304:
+        if answer is not None and answer.status == 304 and (source.etag or source.last_modified):
             return
         if why := came.why or _refusal(answer):
             self._fail(visit, why, answer)
@@ -368,8 +368,8 @@ class _Judge:
     def _keep(self, origin: str, answer: Answer) -> None:
         if origin in self._manners:
             return
-        rules = answer.body.decode("utf-8", "replace")
-        status = None if answer.trouble else answer.status  # half of the rules are none
+        rules = answer.body.decode("utf-8-sig", "replace")
+        status = _status(answer)
         self._catalogue.keep_robots(Robots(origin, int(self._clock()), status, rules))
         self._learn(origin, robots.Manners(status, rules))
 
@@ -380,6 +380,16 @@ class _Judge:
     def bug(self, error: Exception) -> _Came:
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         return _Came(None, f"podcat has a bug, please report it: {what}")
+
+
+def _status(answer: Answer) -> int | None:
+    """What a robots.txt answered; None where nothing is known of it, as where it is cut off.
+
+    One that redirects too often is not there (RFC 9309, 2.3.1.2), nor is one that does to nowhere.
+    """
+    if answer.trouble in (Trouble.LOOP, Trouble.ADDRESS) and answer.hops:
+        return answer.hops[-1].status
+    return None if answer.trouble else answer.status
 
 
 def _silent(manners: robots.Manners, answers: tuple[Answer, ...]) -> str:

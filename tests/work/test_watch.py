@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections import Counter
@@ -137,6 +138,59 @@ def test_a_source_that_did_not_change_is_asked_with_its_validators(web: Web) -> 
     assert web.hosts.headers[f"{BLOG}/tag"]["If-None-Match"] == '"1"'
 
 
+def test_a_weak_validator_is_one_and_304_answers_nobody_who_has_none(web: Web) -> None:
+    run(web.folder, "watch", "add", f"{BLOG}/tag")
+    web.set(f"{BLOG}/tag", Reply(304, ""))
+    web.work()
+    assert web.sources()[0]["why"] == "answers 304 Not Modified"
+    stamp = "Sun, 06 Nov 1994 08:49:37 GMT"
+    weak = {"ETag": 'W/"a,b"', "Last-Modified": stamp}
+    web.set(f"{BLOG}/tag", world.html("A blog", "", **weak))
+    web.due_now()
+    web.work()
+    web.set(f"{BLOG}/tag", Reply(304, ""))
+    web.due_now()
+    web.work()
+    sent = web.hosts.headers[f"{BLOG}/tag"]
+    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == ('W/"a,b"', stamp)
+    assert web.sources()[0]["failures"] == 0
+
+
+def test_a_robots_txt_can_be_watched_and_listed_like_any_page(web: Web) -> None:
+    run(web.folder, "watch", "add", f"{BLOG}/sitemap.xml")
+    run(web.folder, "watch", "add", ROBOTS)
+    web.set(f"{BLOG}/sitemap.xml", sitemap((ROBOTS, ""), (f"{BLOG}/1", "")))
+    web.set(f"{BLOG}/1", page(1))
+    web.set(ROBOTS, Reply(200, "User-agent: *\nAllow: /", {"Content-Type": "text/plain"}))
+    web.work()
+    assert [source["why"] for source in web.sources()] == [None, None]
+    assert web.titles() == {"Story 1"}
+
+
+def test_an_index_of_packed_sitemaps_is_followed_and_its_pages_change(web: Web) -> None:
+    index, packed = f"{BLOG}/index.xml", f"{BLOG}/posts.xml.gz"
+    run(web.folder, "watch", "add", index)
+
+    def write(*stories: int) -> None:
+        listed = sitemap(*((f"{BLOG}/{n}", "2026-01-01") for n in stories)).body
+        web.set(packed, Reply(200, gzip.compress(str(listed).encode()),
+                              {"Content-Type": "application/x-gzip"}))  # fmt: skip
+        stamp = f"2026-01-0{len(stories)}"
+        body = f"<sitemapindex><sitemap><lastmod>{stamp}</lastmod><loc>{packed}</loc></sitemap>"
+        web.set(index, Reply(200, f"{body}</sitemapindex>", {"Content-Type": "text/xml"}))
+
+    for n in (1, 2):
+        web.set(f"{BLOG}/{n}", page(n))
+    write(1)
+    web.work()
+    assert web.titles() == {"Story 1"}
+    write(1, 2)
+    web.due_now()
+    web.work()
+    assert web.titles() == {"Story 1", "Story 2"}
+    assert web.asked()[f"{BLOG}/1"] == 0
+
+
 def test_a_feed_is_read_and_its_stories_are_followed(web: Web) -> None:
     run(web.folder, "watch", "add", FEED)
     head = "<ttl>180</ttl>"
@@ -217,15 +271,20 @@ ROBOTS = f"{BLOG}/robots.txt"
         (Reply(200, "User-agent: podcat\nDisallow: /\n\nUser-agent: *\nAllow: /"), "forbids"),
         (Reply(503, "oops"), "its robots.txt answers 503, so nothing is asked for"),
         (world.act("reset"), "its robots.txt gives no answer"),
+        (world.to(f"{FEED}/robots"), "its robots.txt forbids it to programs"),
+        (Reply(200, "User-agent: *\nDisallow: /\n" + "# x\n" * 300_000), "forbids"),
+        (Reply(200, "User-agent: *\nDisallow: /x\n" * 9, {}, "cut"), "gives no answer"),
+        (Reply(200, "\ufeffUser-agent: *\r\nDisallow: /\r\n"), "forbids"),
     ],
-    ids=["forbidden", "forbidden to us", "503", "reset"],
+    ids=["forbidden", "forbidden to us", "503", "reset", "redirect", "huge", "cut off", "BOM"],
 )
 def test_what_robots_txt_forbids_is_not_asked_for(web: Web, robots: Reply, why: str) -> None:
     run(web.folder, "watch", "add", f"{BLOG}/tag")
     web.set(f"{BLOG}/tag", page(1))
     web.set(ROBOTS, robots)
+    web.set(f"{FEED}/robots", Reply(200, "User-agent: *\nDisallow: /t"))
     web.work()
-    assert web.asked() == {}
+    assert web.asked()[f"{BLOG}/tag"] == 0
     (source,) = web.sources()
     assert why in str(source["why"])
     assert source["failures"] == 1
@@ -237,8 +296,13 @@ def test_what_robots_txt_forbids_is_not_asked_for(web: Web, robots: Reply, why: 
         NO_ROBOTS,
         Reply(403, ""),
         Reply(200, "User-agent: *\nDisallow: /x\nAllow: /\nCrawl-delay: 0.1"),
+        world.html("Not found", "Disallow: / User-agent: *"),
+        world.to(ROBOTS),
+        world.to("javascript:x"),
+        Reply(200, "User-agent: *\nCrawl-delay: nan\nCrawl-delay: -1"),
+        Reply(200, ""),
     ],
-    ids=["404", "403", "allowed"],
+    ids=["404", "403", "allowed", "HTML", "circle", "nowhere", "no number", "empty"],
 )
 def test_what_it_permits_is_and_it_is_read_once(web: Web, robots: Reply) -> None:
     for path in ("tag", "tag2"):
