@@ -55,6 +55,8 @@ class Source:
     """In a row."""
     why: str | None
     """What was wrong at the last look."""
+    skips: int = 0
+    """Hours (bits 0 to 23, UTC) and days (24 to 30, from Monday) at which it wants no looks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Read:
     problem: str | None = None
     least: int = 0
     """Seconds below which a feed wants no looks."""
+    skips: int = 0
+    """Hours and days at which it wants none, as `Source` has them."""
 
     @property
     def digest(self) -> str:
@@ -79,6 +81,7 @@ def _page(document: Document, found: Read) -> None:
 def _feed(document: Document, found: Read) -> None:
     """The recordings of a feed; of its items without one, their pages."""
     found.kind, found.least = FEED, rhythm.least(document.data)
+    found.skips = rhythm.skips(document.data)
     try:
         page = syndication.read(document)
     except SourceError as error:

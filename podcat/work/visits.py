@@ -86,6 +86,7 @@ class _Visit:
     outcome: Outcome
     said: str | None = None
     read: Read | None = None
+    fresh: int = 0
     etag: str | None = None
     last_modified: str | None = None
     todo: list[Listed] = field(default_factory=list)
@@ -169,6 +170,7 @@ class _Run:
             self._fail(visit, read.problem, answer)
             return
         visit.etag, visit.last_modified = _validators(answer)
+        visit.fresh = rhythm.fresh(answer, self._clock())
         visit.said = f"{read.digest} {' '.join(source.tags)}"
         if visit.said != source.said:
             self._store(visit, read)
@@ -256,7 +258,8 @@ class _Run:
         source, outcome = visit.outcome.source, visit.outcome
         new = bool(outcome.new or outcome.changed or outcome.pages)
         if visit.read:
-            source = replace(source, kind=visit.read.kind, least=visit.read.least, said=visit.said)
+            read, least = visit.read, max(visit.read.least, visit.fresh)
+            source = replace(source, kind=read.kind, least=least, skips=read.skips, said=visit.said)
             # What is not read to its end must not be answered by 304 the next time.
             whole = not visit.more
             source = replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -206,6 +207,25 @@ def test_a_feed_is_read_and_its_stories_are_followed(web: Web) -> None:
     assert web.titles() == {"Talk 1", "Story 2", "Talk 3"}
     assert web.asked()[f"{BLOG}/story"] == 0
     assert web.sources()[0]["pause"] == 3 * 3600
+
+
+def test_what_a_source_says_of_when_to_look_is_kept_though_it_answers_304(web: Web) -> None:
+    run(web.folder, "watch", "add", FEED)
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    today = time.gmtime().tm_wday
+    skipped = "".join(f"<day>{day}</day>" for day in days if day != days[today - 2])
+    said = feed(1, head=f"<skipDays>{skipped}</skipDays>")
+    more = {"Cache-Control": "max-age=18000", "ETag": "x"}
+    web.set(FEED, Reply(200, said.body, {**said.headers, **more}))
+    web.work()
+    web.set(FEED, Reply(304, ""))
+    web.due_now()
+    web.work()
+    with web.opened() as catalogue:
+        (one,) = catalogue.sources()
+    assert one.least == 5 * 3600
+    assert time.gmtime(one.next_at).tm_wday == (today - 2) % 7
+    assert one.failures == 0
 
 
 def test_the_older_pages_of_a_feed_are_read_once_and_not_for_ever(web: Web) -> None:
