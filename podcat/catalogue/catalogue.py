@@ -15,6 +15,7 @@ from podcat.catalogue.asked import asked
 from podcat.catalogue.byhand import ByHand
 from podcat.catalogue.database import Database
 from podcat.catalogue.fragments import Fragments
+from podcat.catalogue.host_turns import HostTurns
 from podcat.catalogue.looks import Looks
 from podcat.catalogue.narrowing import Narrowing
 from podcat.catalogue.pending import Pending
@@ -98,8 +99,12 @@ class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens,
         """Whether several workers can be at work on it."""
         return not isinstance(self._db, SQLite)
 
+    def host_turns(self) -> HostTurns:
+        """What knows when each host was asked, for the one worker that there can be."""
+        return HostTurns(self._db)
+
     def host_locks(self) -> HostLocks | None:
-        """What keeps workers from asking one host at once; None where there is but one worker."""
+        """The same for many workers, and what keeps them apart; None where there is but one."""
         if isinstance(self._db, SQLite):
             return None
         from podcat.catalogue.postgres_work import HostLocks
@@ -111,6 +116,12 @@ class Catalogue(ByHand, Fragments, Looks, Narrowing, Pending, Resolving, Tokens,
         from podcat.catalogue import postgres_work
 
         return postgres_work.room(cast("PostgreSQL", self._db), script)
+
+    def leave_rooms(self, own: str) -> tuple[str, ...]:
+        """Drops such schemas of other scripts in which nobody works any more; PostgreSQL only."""
+        from podcat.catalogue import postgres_work
+
+        return postgres_work.leave_rooms(cast("PostgreSQL", self._db), own)
 
     def store(
         self, document: Document, page: Page, tags: Sequence[str] = (), now: int | None = None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,12 +21,20 @@ from podcat.errors import DatabaseError
 
 HOSTS: Final = WRITERS
 """The first number of all locks of hosts; two numbers are other locks than one (PostgreSQL)."""
+ROOMS: Final = WRITERS + 1
+"""The same of the locks of rooms."""
+DESERTED: Final = 24 * 3600
+"""Seconds after the last sign of life of any worker until a room is left."""
+_ROOM: Final = re.compile("[0-9a-f]{8}")
 _NOW: Final = "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
 _TAKE: Final = "SELECT pg_try_advisory_lock(%(class)s, hashtext(%(host)s)) AS got"
 _GIVE: Final = "SELECT pg_advisory_unlock(%(class)s, hashtext(%(host)s)) AS gave"
+# A moment further ahead than that of `most` requests is none: the clock was wrong.
 _ASK: Final = f"""INSERT INTO hosts (host, asked_at, not_before) VALUES (%(host)s, {_NOW}, 0)
-    ON CONFLICT (host) DO UPDATE SET asked_at = greatest(hosts.asked_at + %(gap)s, {_NOW})
-    RETURNING asked_at - {_NOW} AS wait"""
+    ON CONFLICT (host) DO UPDATE SET asked_at = greatest(
+        least(hosts.asked_at, {_NOW} + %(reach)s) + %(gap)s, {_NOW},
+        CASE WHEN hosts.not_before * 1000 <= {_NOW} + %(short)s THEN hosts.not_before * 1000 END)
+    RETURNING asked_at - {_NOW} AS wait, not_before * 1000 - {_NOW} AS rests"""
 
 
 class HostLocks:
@@ -48,10 +57,16 @@ class HostLocks:
         with suppress(DatabaseError):  # with the connection the locks are gone, too
             self._run(_GIVE, {"class": HOSTS, "host": host})
 
-    def wait(self, host: str, gap: float) -> float:
-        """Seconds until a host may be asked, `gap` after the last time; it counts as asked then."""
-        row = self._run(_ASK, {"host": host, "gap": round(gap * 1000)})
-        return max(float(row["wait"]) / 1000, 0.0)
+    def ask(self, host: str, gap: float, most: int, short: float) -> tuple[float, float]:
+        """Seconds until a host may be asked, `gap` after the last time, and for which it rests.
+
+        It counts as asked then; at most so many wait for it. A rest that is `short` is part of
+        the first.
+        """
+        times = {"gap": gap, "reach": most * gap, "short": short}
+        in_ms = {name: round(seconds * 1000) for name, seconds in times.items()}
+        row = self._run(_ASK, {"host": host, **in_ms})
+        return max(float(row["wait"]) / 1000, 0.0), float(row["rests"]) / 1000
 
     def close(self) -> None:
         """Gives all locks back."""
@@ -77,13 +92,72 @@ def room(db: PostgreSQL, script: str) -> str:
     Another script is another schema: what is in it can be made anew from the catalogue.
     """
     with db.transaction():
-        row = db.one("SELECT current_schema() AS name")
-        name = f"{row['name'] if row else 'podcat'}_work_{_short(script)}"
+        name = f"{_prefix(db)}{_short(script)}"
         if db.one("SELECT 1 AS n FROM pg_namespace WHERE nspname = :name", name=name) is None:
             db.script(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
             db.script(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(name)))
             db.script(script.encode())
     return name
+
+
+def enter(name: str) -> sql.Composed:
+    """What a connection begins with that works in a room: nobody drops that while it lasts.
+
+    It may have been dropped just before: so `room` is to be called once more after it.
+    """
+    return sql.SQL(
+        "SET search_path TO {}; SELECT pg_advisory_lock_shared({}, hashtext({}))"
+    ).format(sql.Identifier(name), ROOMS, name)
+
+
+def leave_rooms(db: PostgreSQL, own: str) -> tuple[str, ...]:
+    """Drops the rooms of other scripts in which nobody works any more; their names.
+
+    Whoever works in a room is in its list of workers, or holds the lock of its name (`enter`):
+    nobody comes in while it is dropped.
+    """
+    prefix = _prefix(db)
+    rows = db.all(
+        """SELECT nspname AS name FROM pg_namespace
+           WHERE nspname LIKE :pattern AND nspname <> :own ORDER BY nspname""",
+        pattern=prefix.replace("_", r"\_") + "%", own=own,
+    )  # fmt: skip
+    named = [row["name"] for row in rows if _ROOM.fullmatch(row["name"].removeprefix(prefix))]
+    return tuple(name for name in named if _left(db, name))
+
+
+def _left(db: PostgreSQL, name: str) -> bool:
+    with db.transaction():
+        free = db.one(
+            "SELECT pg_try_advisory_xact_lock(:class, hashtext(:name)) AS got",
+            name=name, **{"class": ROOMS},
+        )  # fmt: skip
+        if not (free and free["got"]) or not _is_deserted(db, name):
+            return False
+        db.script(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+    return True
+
+
+def _is_deserted(db: PostgreSQL, name: str) -> bool:
+    """Whether a room is one, and no worker was seen in it lately."""
+    tables = ("workers", "jobs")
+    found = db.all(
+        """SELECT table_name AS name FROM information_schema.columns WHERE table_schema = :name
+           AND (table_name, column_name) IN (('procrastinate_workers', 'last_heartbeat'),
+               ('procrastinate_jobs', 'queue_name'))""",
+        name=name,
+    )  # fmt: skip
+    if len(found) != len(tables):
+        return False
+    seen = sql.SQL(
+        "SELECT 1 AS n FROM {} WHERE last_heartbeat > now() - make_interval(secs => {})"
+    ).format(sql.Identifier(name, "procrastinate_workers"), DESERTED)
+    return db.one(seen.as_string()) is None
+
+
+def _prefix(db: PostgreSQL) -> str:
+    row = db.one("SELECT current_schema() AS name")
+    return f"{row['name'] if row else 'podcat'}_work_"
 
 
 def _short(script: str) -> str:

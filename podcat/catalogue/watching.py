@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
-from podcat import text
+from podcat import text, urls
 from podcat.catalogue.database import Database, Row, Value, among, listed
 from podcat.catalogue.standings import digest
 from podcat.errors import NotFoundError
@@ -24,6 +24,9 @@ _RULES: Final = 500 * 2**10
 """Characters of a robots.txt that are kept: RFC 9309 asks for as many bytes."""
 _PERSISTS: Final = 90 * 86_400
 """Seconds after which a host that was not asked is forgotten."""
+_WRONG: Final = 16 * 86_400
+"""Seconds ahead that no moment of ours lies: one that does was kept while the clock was wrong."""
+_DELAY: Final = "crawl-delay"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Source:
     """In a row."""
     why: str | None
     """What was wrong at the last look."""
+    skips: int = 0
+    """Hours (bits 0 to 23, UTC) and days (24 to 30, from Monday) at which it wants no looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +143,9 @@ class Watching:
         With `host`, those alone whose address names it anywhere.
         """
         rows = self._db.all(
-            f"""{_SELECT} WHERE next_at <= :now AND lower(url) LIKE :host
+            f"""{_SELECT} WHERE (next_at <= :now OR next_at > :wrong) AND lower(url) LIKE :host
                 ORDER BY next_at, id LIMIT :most""",
-            now=now, most=limit, host=f"%{host}%",
+            now=now, wrong=now + _WRONG, most=limit, host=f"%{host}%",
         )  # fmt: skip
         return tuple(map(_source, rows))
 
@@ -182,14 +187,14 @@ class Watching:
     # ------------------------------------------------------------ hosts
 
     def robots(self, origins: Iterable[str], since: int) -> dict[str, Robots]:
-        """The robots.txt of these servers, where it was read at `since` or later."""
+        """The robots.txt of these servers, where it was read at `since` or in the days after."""
         return {
             row["origin"]: Robots(**row)
             for condition, values in listed("origin", sorted(set(origins)))
             for row in self._db.all(
                 f"""SELECT origin, read_at, status, rules FROM robots
-                    WHERE {condition} AND read_at >= :since""",
-                since=since, **values,
+                    WHERE {condition} AND read_at >= :since AND read_at < :wrong""",
+                since=since, wrong=since + _WRONG, **values,
             )
         }  # fmt: skip
 
@@ -204,17 +209,32 @@ class Watching:
             rules=robots.rules[:_RULES],
         )  # fmt: skip
 
+    def stated_delays(self, host: str) -> tuple[Robots, ...]:
+        """What the servers of a host said last, those that name a Crawl-delay."""
+        name = f"[{host}]" if ":" in host else host
+        rows = self._db.all(
+            """SELECT origin, read_at, status, rules FROM robots
+               WHERE origin IN (:plain, :safe) OR origin LIKE :port""",
+            plain=f"http://{name}", safe=f"https://{name}", port=f"%://{name}:%",
+        )  # fmt: skip
+        found = (Robots(**row) for row in rows if _DELAY in row["rules"].lower())
+        return tuple(one for one in found if urls.site_of(one.origin) == host)
+
     def resting_hosts(self, now: int) -> dict[str, int]:
         """Hosts that want to be left alone, and until when."""
-        rows = self._db.all("SELECT host, not_before FROM hosts WHERE not_before > :now", now=now)
+        rows = self._db.all(
+            "SELECT host, not_before FROM hosts WHERE not_before > :now AND not_before < :wrong",
+            now=now, wrong=now + _WRONG,
+        )  # fmt: skip
         return {row["host"]: row["not_before"] for row in rows}
 
     def rest_host(self, host: str, until: int) -> None:
-        """Leave a host alone until then."""
+        """Leave a host alone until then, or for longer where it said so before."""
         self._db.run(
             """INSERT INTO hosts (host, asked_at, not_before) VALUES (:host, 0, :until)
-               ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before""",
-            host=host, until=until,
+               ON CONFLICT (host) DO UPDATE SET not_before = excluded.not_before
+                   WHERE hosts.not_before NOT BETWEEN excluded.not_before AND :wrong""",
+            host=host, until=until, wrong=until + _WRONG,
         )  # fmt: skip
 
     def forget_hosts(self, now: int) -> None:

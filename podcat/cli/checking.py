@@ -183,11 +183,10 @@ class LiveOptions:
     @property
     def turns(self) -> Turns:
         """The same for hosts that others redirect to."""
-        from podcat.net.turns import Turns
-        from podcat.work.turns import Paced
+        from podcat.net.turns import Spaced, Turns
 
         pace = self.pace
-        return Paced(pace) if pace.interval else Turns(pace.per_host)
+        return Spaced(pace) if pace.interval else Turns(pace.per_host)
 
     @property
     def choice(self) -> Choice:

@@ -27,7 +27,11 @@ def watch() -> None:
     """Sources that podcat worker looks at again and again: a page, a tag's list, a feed, a sitemap.
 
     How often follows from how often something new is there, between every quarter of an hour and
-    once a week. robots.txt and Crawl-delay are honoured.
+    once a week, and from what a feed (ttl, skipHours) and its server (Cache-Control) say.
+
+    What robots.txt forbids is not asked for, neither a source nor a page that it lists. A player,
+    file or link of an episode is what somebody put into the catalogue: it is fetched as their
+    browser would, but Crawl-delay and Retry-After of its host hold for all that a worker asks for.
     """
 
 

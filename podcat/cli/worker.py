@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,26 +72,27 @@ def _setting(
     """With what batches are done, by the options and the settings."""
     from podcat.check.rules import consider
     from podcat.ingest import hub
-    from podcat.net import Looker
     from podcat.work import batch
+    from podcat.work.hosts import Delays, Looker
     from podcat.work.turns import Paced, Shared
 
     config = console.config
-    gaps: dict[str, float] = {}
-    pace = batch.polite(live.pace, gaps)
+    delays = Delays(catalogue)
+    pace = batch.polite(live.pace, delays)
     locks = catalogue.host_locks()
+    known = locks or catalogue.host_turns()
+    turns = (Shared(pace, locks, delays, stop.is_set) if locks
+             else Paced(pace, known, delays, stop.is_set))  # fmt: skip
     looker = Looker(
-        allow_private=live.allow_private, contact=config.contact, remap=live.remap,
-        timeout=pace.timeout, turns=Shared(pace, locks) if locks else Paced(pace),
+        catalogue, allow_private=live.allow_private, contact=config.contact, remap=live.remap,
+        timeout=pace.timeout, turns=turns,
     )  # fmt: skip
     told = (lambda: hub.told(config, console.note)) if config.hub else None
-    with looker:
+    with closing(known), looker:
         yield batch.Setting(
-            catalogue, looker, pace, consider, live.choice, config.document_bytes, gaps,
+            catalogue, looker, pace, consider, live.choice, config.document_bytes, delays,
             told=told, stopping=stop.is_set,
         )  # fmt: skip
-    if locks:
-        locks.close()
 
 
 def _local(

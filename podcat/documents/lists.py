@@ -6,7 +6,7 @@ import codecs
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -27,11 +27,14 @@ _JSON_HEAD: Final = re.compile(r"\s*\{")
 _JSON_SIGNS: Final = ('"roots"', '"text/x-moz-place')
 _BROKEN: Final = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _BEGIN: Final = re.compile(r"\s*(?:https?://|#|\{|<!doctype netscape)", re.I)
-_SITEMAP: Final = re.compile(r"<(?:\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.I)
-_LOC: Final = re.compile(r"<(?:\w{1,20}:)?loc>\s{0,99}(?:<!\[CDATA\[)?([^<>\]]{1,4096})", re.I)
-_STAMP: Final = re.compile(r"<(?:\w{1,20}:)?lastmod>\s{0,99}([^<>\s]{1,64})", re.I)
-_NEXT: Final = re.compile(r"</(?:\w{1,20}:)?(?:url|sitemap)>", re.I)
-_NEAR: Final = 1000  # characters in which the other facts of an address stand
+_SITEMAP: Final = re.compile(r"<(\w{1,20}:)?(?:urlset|sitemapindex)[\s>]", re.I)
+# What a sitemap says of an address, and where that ends. `image:loc` and `video:loc` are no pages,
+# so `loc` counts with the prefix of the sitemap alone; alternates in other languages are links.
+_FACT: Final = re.compile(
+    r"<(?:/(\w{1,20}:)?(?:url|sitemap)\s{0,9}|(\w{1,20}:)?(loc|lastmod|publication_date))>"
+    r"(?:\s{0,99}(?:<!\[CDATA\[\s{0,99})?([^<>\]]{1,4096}))?",
+    re.I,
+)
 _HEAD: Final = 4096
 _MOST: Final = 100_000
 _ENDS: Final = re.compile(r"\r\n?|\n")
@@ -123,13 +126,33 @@ def _netscape(text: str) -> Iterator[Entry]:
 
 
 def _sitemap(text: str) -> Iterator[Entry]:
+    """The pages of a sitemap: their facts stand in any order."""
+    root = _SITEMAP.search(text)
+    prefix = (root[1] or "").lower() if root else ""
     line, at = 1, 0
-    for found in _LOC.finditer(text):
-        line, at = line + text.count("\n", at, found.start(1)), found.start(1)
-        near = text[found.end() : found.end() + _NEAR]
-        stamp = _STAMP.search(_NEXT.split(near, 1)[0])
-        for entry in _entry(line, html.unescape(found[1]).strip(), ""):
-            yield replace(entry, changed=stamp[1] if stamp else None)
+    facts: dict[str, str] = {}
+    entries: list[Entry] = []
+    for found in _FACT.finditer(text):
+        if found[3] is None:
+            if (found[1] or "").lower() == prefix:
+                yield from _stamped(entries, facts)
+                facts, entries = {}, []
+            continue
+        name, said = found[3].lower(), html.unescape(found[4] or "").strip()
+        if name == "loc" and (found[2] or "").lower() == prefix:
+            yield from _stamped(entries, facts) if entries else ()  # its end is missing
+            facts = {} if entries else facts
+            line, at = line + text.count("\n", at, found.start(4)), found.start(4)
+            entries = list(_entry(line, said, ""))
+        elif name != "loc" and said:
+            facts.setdefault(name, said[:64])
+    yield from _stamped(entries, facts)
+
+
+def _stamped(entries: Iterable[Entry], facts: Mapping[str, str]) -> Iterator[Entry]:
+    """With when they changed; news say when they were published, and are not changed often."""
+    stamp = facts.get("lastmod") or facts.get("publication_date")
+    yield from (replace(entry, changed=stamp) for entry in entries)
 
 
 def _json(text: str) -> Iterator[Entry]:

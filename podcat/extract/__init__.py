@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from podcat.extract import html_page, text_page, traces, url_list
+from podcat.errors import SourceError
+from podcat.extract import html_page, syndication, text_page, traces, url_list
 from podcat.extract.decode import Decoded, decode
 from podcat.extract.kind import is_html, is_list
 from podcat.model import Document, Page
@@ -20,11 +21,23 @@ def _html(document: Document, decoded: Decoded) -> Page:
     return html_page.read(decoded.text, document.url)
 
 
+def _feed(document: Document) -> Page | None:
+    if not syndication.is_feed(document.data):
+        return None
+    try:
+        found = syndication.read(document)
+    except SourceError:
+        return None
+    return found if isinstance(found, Page) else None
+
+
 def extract(document: Document) -> Page:
     """Every recording that a document announces, in document order.
 
     Never raises on content: what is broken in the document is named in `Page.damage`.
     """
+    if (page := _feed(document)) is not None:
+        return page
     decoded = decode(document)
     if is_list(document.content_type):
         page = url_list.read(decoded.text, document.url)

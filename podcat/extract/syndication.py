@@ -1,31 +1,42 @@
-"""Feeds of others (RSS 2.0, RSS 1.0, Atom) as pages with embeds, and OPML as a list of feeds.
+"""Feeds of others (RSS, Atom, JSON Feed) as pages with embeds, and OPML as a list of feeds.
 
 Names of elements are compared without their namespaces and prefixes: feeds use both as they like.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree, html
 
 from podcat import text, urls
 from podcat.errors import SourceError
+from podcat.extract import json_feed
+from podcat.extract.said import LONGEST, Said
 from podcat.model import Document, Embed, Page, Person, Place
 from podcat.providers import Match, registry
 
 RULE: Final = "html/feed"
+_BEGIN: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml[^>]{0,500}>)?"
+    rb"(?:\s{0,99}<[!?][^>]{0,2000}>){0,9}\s{0,99}<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.I,
+)  # fmt: skip
 _MOST_ITEMS: Final = 50_000
 _MOST_FEEDS: Final = 10_000
 _FORMS = ("vtt", "subrip", "srt", "json")
-_LONGEST: Final = 200_000
-_ADVICE: Final = "give an RSS or Atom feed, OPML, or what podcat export wrote"
+_ADVICE: Final = "give an RSS, Atom or JSON feed, OPML, or what podcat export wrote"
 
 Feeds = tuple[tuple[str, str], ...]
 """Title and address of each feed in OPML."""
+
+
+def is_feed(data: bytes) -> bool:
+    """Whether bytes are a feed, by their first element or the version that JSON Feed states."""
+    return _BEGIN.match(data) is not None or json_feed.is_feed(data)
 
 
 def read(document: Document) -> Page | Feeds:
@@ -33,38 +44,55 @@ def read(document: Document) -> Page | Feeds:
 
     Entities are not resolved, nothing is fetched, and broken markup is read as far as it goes.
     """
-    root = _parsed(document)
-    kind = _name(root)
-    if kind == "opml":
-        return _outlines(root)
-    if kind not in ("rss", "rdf", "feed"):
-        raise SourceError(document.name, "is no feed", _ADVICE)
-    return _page(document, root)
+    if not json_feed.is_feed(document.data):
+        root = _parsed(document)
+        if _name(root) == "opml":
+            return _outlines(root)
+    return _page(document, *_opened(document))
 
 
 def links(document: Document) -> Iterator[tuple[str, int | None]]:
     """The page of every item of a feed, with its line; nothing for what is no feed."""
     try:
-        root = _parsed(document)
+        _, items = _opened(document)
     except SourceError:
         return
-    items = (e for e in root.iter() if _name(e) in ("item", "entry"))
-    for item, _ in zip(items, range(_MOST_ITEMS), strict=False):
-        yield from ((url, item.sourceline) for url in _links(_said(item), "alternate")[:1])
+    for said in items:
+        yield from ((url, said.line) for url in _links(said, "alternate")[:1])
+
+
+def following(document: Document) -> str | None:
+    """The address of a feed's next page (RFC 5005; `next_url`): older items."""
+    try:
+        channel, _ = _opened(document)
+    except SourceError:
+        return None
+    found = (*_links(channel, "next"), *_links(channel, "prev-archive"))
+    return next(iter(found), None)
 
 
 def entries(document: Document) -> Iterator[tuple[str | None, Embed]]:
     """The recordings of a feed, each with the guid of its item. Raises SourceError."""
+    channel, items = _opened(document)
+    title, language = text.clean(channel.first("title")), text.clean(channel.first("language"))
+    for said in items:
+        if embed := _embed(said, title, language):
+            yield said.first("guid", "id"), embed
+
+
+def _opened(document: Document) -> tuple[Said, Iterator[Said]]:
+    """What a feed says of itself, and of its items. Raises SourceError."""
+    if json_feed.is_feed(document.data):
+        feed = json_feed.parsed(document.data)
+        if feed is None:
+            raise SourceError(document.name, "is no feed", _ADVICE)
+        return json_feed.channel(feed), islice(json_feed.items(feed, document.data), _MOST_ITEMS)
     root = _parsed(document)
     if _name(root) not in ("rss", "rdf", "feed"):
         raise SourceError(document.name, "is no feed", _ADVICE)
-    channel = _said_of_channel(next((child for child in root if _name(child) == "channel"), root))
-    title, language = text.clean(channel.first("title")), text.clean(channel.first("language"))
-    items = (e for e in root.iter() if _name(e) in ("item", "entry"))
-    for item, _ in zip(items, range(_MOST_ITEMS), strict=False):
-        said = _said(item)
-        if embed := _embed(said, title, language):
-            yield said.first("guid", "id"), embed
+    channel = next((child for child in root if _name(child) == "channel"), root)
+    items = (_said(e) for e in root.iter() if _name(e) in ("item", "entry"))
+    return _said_of_channel(channel), islice(items, _MOST_ITEMS)
 
 
 def _parsed(document: Document) -> Any:
@@ -101,28 +129,11 @@ def _outlines(root: Any) -> Feeds:
 # ---------------------------------------------------------------- channel
 
 
-@dataclass(slots=True)
-class _Said:
-    """What an element says: names of its children to texts and attributes."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-    attributes: dict[str, list[Mapping[str, str]]] = field(default_factory=dict)
-    line: int | None = None
-
-    def first(self, *names: str) -> str | None:
-        """The first of these children that says something."""
-        return next((self.texts[name] for name in names if self.texts.get(name)), None)
-
-    def every(self, name: str) -> list[Mapping[str, str]]:
-        """The attributes of all children of that name; their text is `""`."""
-        return self.attributes.get(name, [])
-
-
-def _said(element: Any) -> _Said:
-    found = _Said(line=element.sourceline)
+def _said(element: Any) -> Said:
+    found = Said(line=element.sourceline)
     for child in _children(element):
         name = _name(child)
-        words = "".join(child.itertext())[:_LONGEST].strip()
+        words = "".join(child.itertext())[:LONGEST].strip()
         found.texts.setdefault(name, words)
         own = {_local(key): value for key, value in child.attrib.items()}
         found.attributes.setdefault(name, []).append(own | {"": words})
@@ -140,27 +151,23 @@ def _children(element: Any) -> Iterator[Any]:
         yield child
 
 
-def _page(document: Document, root: Any) -> Page:
-    channel = next((child for child in root if _name(child) == "channel"), root)
-    items = [e for e in root.iter() if _name(e) in ("item", "entry")][:_MOST_ITEMS]
-    # Of the channel only what is its own; items are many.
-    said = _said_of_channel(channel)
+def _page(document: Document, said: Said, items: Iterable[Said]) -> Page:
     own = _links(said, "self")
     url = urls.absolute(document.url) or next(iter(own), None)
     title = text.clean(said.first("title"))
     language = text.clean(said.first("language"))
-    embeds = tuple(e for e in (_embed(_said(item), title, language) for item in items) if e)
+    embeds = tuple(e for e in (_embed(item, title, language) for item in items) if e)
     return Page(
         url=url, site=urls.site_of(url), title=title, language=language, form="feed",
         embeds=embeds, provenance={"title": RULE} if title else {},
     )  # fmt: skip
 
 
-def _said_of_channel(channel: Any) -> _Said:
-    found = _Said(line=channel.sourceline)
+def _said_of_channel(channel: Any) -> Said:
+    found = Said(line=channel.sourceline)
     for child in channel:
         if _name(child) not in ("item", "entry"):
-            words = "".join(child.itertext())[:_LONGEST].strip()
+            words = "".join(child.itertext())[:LONGEST].strip()
             found.texts.setdefault(_name(child), words)
             own = {_local(key): value for key, value in child.attrib.items()}
             found.attributes.setdefault(_name(child), []).append(own | {"": words})
@@ -170,7 +177,7 @@ def _said_of_channel(channel: Any) -> _Said:
 # ---------------------------------------------------------------- items
 
 
-def _embed(said: _Said, programme: str | None, language: str | None) -> Embed | None:
+def _embed(said: Said, programme: str | None, language: str | None) -> Embed | None:
     """The recording of an item; None for one without any."""
     files = _files(said)
     pages = [*_players(said), *_links(said, "alternate")]
@@ -193,13 +200,13 @@ def _recognised(addresses: Iterable[str]) -> Match | None:
     return None
 
 
-def _values(said: _Said, programme: str | None, language: str | None) -> dict[str, Any]:
+def _values(said: Said, programme: str | None, language: str | None) -> dict[str, Any]:
     long = said.first("encoded", "description", "content", "summary", "subtitle")
     return {
         "title": text.clean(said.first("title")),
         "description": _plain(long),
         "programme": programme,
-        "language": language,
+        "language": text.clean(said.first("language")) or language,
         "duration": text.parse_duration(said.first("duration")),
         "published": _moment(said.first("pubdate", "published", "date", "updated")),
         "people": tuple(_people(said)),
@@ -216,7 +223,7 @@ def _moment(stated: str | None) -> str | None:
 
 
 def _addresses(
-    said: _Said, match: Match | None, files: list[str], pages: list[str]
+    said: Said, match: Match | None, files: list[str], pages: list[str]
 ) -> dict[str, Any]:
     video = {e.get("url") for e in said.every("enclosure") if "video" in e.get("type", "")}
     images = [e.get("href") or e.get("url") for e in said.every("image") + said.every("thumbnail")]
@@ -230,7 +237,7 @@ def _addresses(
     }
 
 
-def _transcript(said: _Said) -> str | None:
+def _transcript(said: Said) -> str | None:
     """The transcript that tells most, where there are several: with times before a page."""
     given = [e for e in said.every("transcript") if _address(e.get("url"))]
     best = min(given, key=_telling, default=None)
@@ -246,7 +253,7 @@ def _address(url: str | None) -> str | None:
     return urls.absolute(url.strip()) if url and "//" in url else None
 
 
-def _files(said: _Said) -> list[str]:
+def _files(said: Said) -> list[str]:
     """Addresses of sound and pictures that move."""
     given = [e.get("url") for e in said.every("enclosure") if _is_media(e)]
     given += [e.get("href") for e in said.every("link") if e.get("rel") == "enclosure"]
@@ -261,11 +268,11 @@ def _is_media(attributes: Mapping[str, str]) -> bool:
     return registry().media_type(attributes.get("url")) is not None
 
 
-def _players(said: _Said) -> list[str]:
+def _players(said: Said) -> list[str]:
     return [url for e in said.every("player") if (url := _address(e.get("url")))]
 
 
-def _links(said: _Said, rel: str) -> list[str]:
+def _links(said: Said, rel: str) -> list[str]:
     """Addresses of links of a kind; RSS has the address of its page as text."""
     atom = [
         e["href"] for e in said.every("link") if e.get("href") and e.get("rel", "alternate") == rel
@@ -274,7 +281,7 @@ def _links(said: _Said, rel: str) -> list[str]:
     return [url for each in (*plain, *atom) if (url := _address(each))]
 
 
-def _people(said: _Said) -> Iterator[Person]:
+def _people(said: Said) -> Iterator[Person]:
     persons = [(e[""], e.get("role", "host").lower()) for e in said.every("person")]
     for name, role in persons or [(said.first("creator", "author", "name") or "", "author")]:
         if cleaned := text.clean(name):
@@ -284,7 +291,7 @@ def _people(said: _Said) -> Iterator[Person]:
             yield Person(cleaned, known)
 
 
-def _tags(said: _Said) -> Iterator[str]:
+def _tags(said: Said) -> Iterator[str]:
     for each in said.every("category"):
         if name := text.clean(each.get("term") or each.get("text") or each[""]):
             yield name

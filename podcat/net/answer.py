@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     CODING = "coding"  # cannot be unpacked
     LOOP = "loop"  # redirects to where it came from, or too often
     PRIVATE = "private"  # leads to an address that is not on the public internet
+    RESTING = "resting"  # its host is not to be asked now; nothing was sent
     UNRECORDED = "unrecorded"  # the recording that is played has it not
     ADDRESS = "address"  # is, or redirects to, what is no http or https address
 

@@ -15,14 +15,17 @@ from podcat.net.answer import Trouble
 from podcat.net.answered import UnreadableError
 from podcat.net.guard import PrivateAddressError
 from podcat.net.recording import NotRecordedError, RecordedError
+from podcat.net.turns import RestingError
 
 ERRORS: Final = (
     requests.RequestException, HTTPError, OSError, http.client.HTTPException, PrivateAddressError,
+    RestingError,
 )  # fmt: skip
 """All that a request may raise."""
 
 _SILENT: Final = "its host does not answer in time"
 _WORDS: Final[tuple[tuple[type[BaseException], Trouble, str], ...]] = (
+    (RestingError, Trouble.RESTING, "is not asked for now: {}"),
     (NotRecordedError, Trouble.UNRECORDED, "is not in the recording"),
     (PrivateAddressError, Trouble.PRIVATE, "leads to the private address {}"),
     (NameResolutionError, Trouble.NAME, "its host has no address"),

@@ -8,9 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from podcat.net.pace import Pace
 from podcat.net.watch import Watch
 
+
+class RestingError(Exception):
+    """A host is not to be asked now, for the reason given: nothing was sent."""
+
+
 _LOOK = 0.1  # seconds between two looks at whether the wait was cut
+_HOSTS = 10_000  # that are remembered, at least those that are to be waited for
 _PATIENCE = 10.0  # seconds: a host that does not answer must not hold the threads of all others
 
 
@@ -50,3 +57,37 @@ class Turns:
             if not self._running[host]:
                 del self._running[host]
             self._changed.notify_all()
+
+
+class Spaced(Turns):
+    """Turns that also keep the pause of a pace between two requests to one host."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(pace.per_host)
+        self._pace = pace
+        self._free: dict[str, float] = {}
+        self._deciding = threading.Lock()
+
+    @contextmanager
+    def at(self, host: str, watch: Watch) -> Iterator[None]:
+        """Waits for a turn, and until the host may be asked."""
+        with super().at(host, watch):
+            self._rest(self._wait(host), watch)
+            yield
+
+    def _wait(self, host: str) -> float:
+        """Seconds until the host may be asked; it counts as asked then."""
+        with self._deciding:
+            now = time.monotonic()
+            begin = max(now, self._free.get(host, 0.0))
+            self._free[host] = begin + self._pace.gap(host)
+            if len(self._free) > _HOSTS:
+                self._free = {name: free for name, free in self._free.items() if free > now}
+            return begin - now
+
+    def _rest(self, seconds: float, watch: Watch) -> None:
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            if watch.expired:
+                raise TimeoutError
+            watch.pause(lambda left=left: time.sleep(min(left, _LOOK)))  # type: ignore[misc]

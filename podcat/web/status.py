@@ -108,6 +108,7 @@ class Sourced:
     often: str
     trouble: str
     """What is wrong with it; empty where nothing is."""
+    is_due: bool
 
 
 def _worst_first(source: Source) -> tuple[int, int]:
@@ -115,9 +116,9 @@ def _worst_first(source: Source) -> tuple[int, int]:
 
 
 def _source(source: Source) -> Sourced:
-    times = f"{source.failures} times in a row: " if source.failures > 1 else ""
-    trouble = f"{times}{source.why}" if source.why else ""
-    return Sourced(source, _often(source.pause), trouble)
+    times = f"Failed {source.failures} times in a row" if source.failures > 1 else "Failed"
+    trouble = f"{times}: {source.why}" if source.why else ""
+    return Sourced(source, _often(source.pause), trouble, source.next_at <= time.time())
 
 
 def _often(pause: int) -> str:

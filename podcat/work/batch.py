@@ -6,11 +6,11 @@ anywhere is simply done again, and finds what is left.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from podcat import urls
@@ -19,10 +19,11 @@ from podcat.check.asking import Consider
 from podcat.check.live import Choice, Live
 from podcat.check.memory import Memory
 from podcat.check.states import Sighting, State
-from podcat.net import Looker
+from podcat.net import Looker, robots
 from podcat.net.pace import Pace
 from podcat.resolve import resolve
 from podcat.work import rhythm, visits
+from podcat.work.hosts import Delays
 
 NOBODY: Final = "-"
 """The host of what has no address."""
@@ -34,8 +35,12 @@ PORTION: Final = 20
 """Things between two looks at whether to stop."""
 MOST: Final = 200
 """Players, and links, in one batch: then others have a turn."""
+TURN: Final = 60.0
+"""Seconds that a batch may take by the Crawl-delay of its host: it keeps others from their turn."""
 AGAIN: Final = rhythm.HOUR
 """Seconds until what could not be asked is tried again."""
+WORTH: Final = robots.LONGEST_DELAY + rhythm.MINUTE
+"""Seconds that a rest may last for which a worker waits that ends when nothing is due."""
 
 T = TypeVar("T")
 
@@ -93,7 +98,7 @@ class Setting:
     choice: Choice
     limit: int
     """Largest document, in bytes."""
-    gaps: dict[str, float] = field(default_factory=dict)
+    delays: Delays
     """Crawl-delays by host: those of `pace`."""
     told: Callable[[], AbstractContextManager[None]] | None = None
     """Around what may change feeds: who counts on them is told."""
@@ -127,12 +132,15 @@ class Plan:
         return list(dict.fromkeys(map(host_of, every)))
 
 
-def plan(setting: Setting, host: str | None = None) -> Plan:
-    """What is due now, of all hosts that may be asked or of one. Raises DatabaseError."""
+def plan(setting: Setting, host: str | None = None, *, within: float = 0.0) -> Plan:
+    """What is due now, of all hosts that may be asked or of one. Raises DatabaseError.
+
+    `within` so many seconds: of those, too, that rest for no longer.
+    """
     catalogue, now = setting.catalogue, int(setting.clock())
     if host is None:
         catalogue.gather_links(now)
-    resting = catalogue.resting_hosts(now)
+    resting = catalogue.resting_hosts(now + int(within))
 
     def ours(url: str) -> bool:
         own = host_of(url)
@@ -154,6 +162,11 @@ def plan(setting: Setting, host: str | None = None) -> Plan:
     return found if found.hosts else due("")  # its name can be written in other ways
 
 
+def awaited(setting: Setting) -> set[str]:
+    """Hosts whose time comes soon: what is due of them is worth the wait. Raises DatabaseError."""
+    return set(plan(setting, within=WORTH).hosts)
+
+
 # ---------------------------------------------------------------- doing it
 
 
@@ -161,33 +174,60 @@ def run(setting: Setting, host: str) -> Tally:
     """Does what is due of a host, or as much as one turn allows. Raises DatabaseError."""
     due = plan(setting, host)
     tally = Tally(due=len(due.sources) + len(due.missing) + len(due.links))
+    turn = _Turn(setting, host)
     if setting.told and (due.sources or due.missing):
         with setting.told():
-            _feeding(setting, due, tally)
+            _feeding(setting, due, tally, turn)
     else:
-        _feeding(setting, due, tally)
-    for links in _portions(setting, due.links):
+        _feeding(setting, due, tally, turn)
+    for links in turn.portions(due.links):
         _check(setting, links, tally)
+    turn.end()
     return tally
 
 
-def _feeding(setting: Setting, due: Plan, tally: Tally) -> None:
-    for sources in _portions(setting, due.sources):
+def _feeding(setting: Setting, due: Plan, tally: Tally, turn: _Turn) -> None:
+    for sources in turn.portions(due.sources):
         _visit(setting, sources, tally)
-    for missing in _portions(setting, due.missing):
+    for missing in turn.portions(due.missing):
         _resolve(setting, [one.episode for one in missing], tally)
 
 
-def _portions(setting: Setting, things: Iterable[T]) -> Iterator[list[T]]:
-    left = islice(things, MOST)
-    while not setting.stopping() and (portion := list(islice(left, PORTION))):
-        yield portion
+class _Turn:
+    """How much of what is due of a host is done in one go: little, where it wants long pauses."""
+
+    def __init__(self, setting: Setting, host: str) -> None:
+        self._setting, self._host = setting, host
+        self._done = 0
+
+    def portions(self, things: Sequence[T]) -> Iterator[list[T]]:
+        """The things, as far as there is time for them, some at once."""
+        begin = self._done
+        while not self._setting.stopping():
+            at = self._done - begin
+            size = min(PORTION, MOST - at, self._left())
+            portion = list(things[at : at + size]) if size > 0 else []
+            if not portion:
+                return
+            self._done += len(portion)
+            yield portion
+
+    def _left(self) -> int:
+        delay = self._setting.delays.of(self._host)
+        return max(int(TURN / delay), 1) - self._done if delay else MOST
+
+    def end(self) -> None:
+        """Lets a host rest that wants pauses as long as a batch: nobody is to wait for it."""
+        delay = self._setting.delays.of(self._host)
+        if delay >= TURN / PORTION and self._done:
+            until = math.ceil(self._setting.clock() + delay)
+            self._setting.catalogue.rest_host(self._host, until)
 
 
 def _visit(setting: Setting, sources: Sequence[Source], tally: Tally) -> None:
     for outcome in visits.visit(
         setting.catalogue, sources, setting.looker, setting.pace,
-        limit=setting.limit, gaps=setting.gaps, clock=setting.clock,
+        limit=setting.limit, delays=setting.delays, clock=setting.clock,
     ):  # fmt: skip
         tally.looked += 1
         tally.new += outcome.new
@@ -224,11 +264,12 @@ def _check(setting: Setting, links: Sequence[Due], tally: Tally) -> None:
         else:
             tally.checked += 1
     tally.later += len(unasked)
-    setting.catalogue.postpone_links(unasked, now + AGAIN)
+    if not setting.stopping():
+        setting.catalogue.postpone_links(unasked, now + AGAIN)
 
 
-def polite(pace: Pace, gaps: dict[str, float]) -> Pace:
+def polite(pace: Pace, delays: Delays) -> Pace:
     """A pace for batches, which must not wait for long: what is due is due again."""
     return replace(
-        pace, threads=pace.per_host, retries=min(pace.retries, 1), max_wait=10.0, gaps=gaps
+        pace, threads=pace.per_host, retries=min(pace.retries, 1), max_wait=10.0, gaps=delays
     )

@@ -21,9 +21,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+import psycopg
 from procrastinate import App, PsycopgConnector, exceptions, schema
 from procrastinate.jobs import DeleteJobCondition, Status
 
+from podcat.catalogue import postgres_work
 from podcat.errors import DatabaseError, PodcatError
 from podcat.work import batch
 from podcat.work.batch import Setting, Tally
@@ -38,6 +40,12 @@ _LOOK: Final = 0.3
 _FORGOTTEN: Final = 600.0
 """Seconds after which a silent worker is forgotten. One that is only late and is forgotten can take
 no job any more: so this is much longer than the patience with its jobs."""
+_SCRIPT: Final = schema.SchemaManager.get_schema()
+_WELL: Final = 60.0
+"""Seconds of work after which a trouble is a new one."""
+_TRIES: Final = 6
+_LONGEST: Final = 30.0
+"""Looks for a server that went away by a worker that is to end, and seconds between two."""
 _WAITING: Final = """SELECT lock FROM procrastinate_jobs
     WHERE task_name = 'podcat.host' AND status IN ('todo', 'doing')"""
 
@@ -66,32 +74,52 @@ class Cluster:
     ) -> None:  # fmt: skip
         self._setting, self._manner = setting, manner
         self._heard, self._problem, self._stop = heard, problem, stop
-        self._room = setting.catalogue.room(schema.SchemaManager.get_schema())
-        connector = PsycopgConnector(
-            conninfo=url, configure=self._configure, min_size=1, max_size=4, timeout=30.0
-        )
-        self.app = App(connector=connector)
+        self._room = setting.catalogue.room(_SCRIPT)
+        self._url = url
+        self.app = self._opened()
         self.total = Tally()
         self._adding = threading.Lock()
         self._leads_on = False
-        self._register()
+        self._stood = False
 
     def run(self) -> None:
-        """Works until it is stopped, or done. Raises DatabaseError."""
-        try:
-            asyncio.run(self._run())
-        except exceptions.ConnectorException as error:
-            advice = "see whether the server runs"
-            raise DatabaseError("queue", "is out of reach", advice) from error
+        """Works until it is stopped, or done; a server that is started anew is waited for.
+
+        Raises DatabaseError where it is out of reach from the beginning, or, for a worker that is
+        to end, for long.
+        """
+        tries = 0
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                asyncio.run(self._run())
+            except (exceptions.ConnectorException, psycopg.Error, DatabaseError) as error:
+                tries = 1 if time.monotonic() - began > _WELL else tries + 1
+                ends = self._manner.once or self._manner.until_idle
+                if not self._stood or (ends and tries > _TRIES):
+                    raise _out_of_reach(error) from error
+                if tries == 1:
+                    self._problem(_out_of_reach(error))
+            else:
+                return
+            self._stop.wait(min(2.0**tries, _LONGEST))
+            self.app = self._opened()
+
+    def _opened(self) -> App:
+        connector = PsycopgConnector(
+            conninfo=self._url, configure=self._configure, min_size=1, max_size=4, timeout=10.0
+        )
+        app = App(connector=connector)
+        self._register(app)
+        return app
 
     async def _configure(self, connection: Any) -> None:
-        await connection.execute(f'SET search_path TO "{self._room}"')
+        await connection.execute(postgres_work.enter(self._room))
         await connection.commit()
 
     # ---------------------------------------------------------------- tasks
 
-    def _register(self) -> None:
-        app = self.app
+    def _register(self, app: App) -> None:
         app.task(name=HOST, queue=QUEUE)(self._host)
         plan = app.task(name=PLAN, queue=QUEUE, queueing_lock=PLAN)(self._planned)
         rescue = app.task(name=RESCUE, queue=QUEUE, queueing_lock=RESCUE)(self._rescue)
@@ -131,6 +159,9 @@ class Cluster:
     async def _due(self) -> list[str]:
         return (await asyncio.to_thread(batch.plan, self._setting)).hosts
 
+    async def _awaited(self) -> bool:
+        return bool(await asyncio.to_thread(batch.awaited, self._setting))
+
     async def _defer(self, hosts: Iterable[str]) -> None:
         """A job for each host that has none."""
         rows = await self.app.connector.execute_query_all_async(_WAITING)
@@ -153,6 +184,12 @@ class Cluster:
 
     async def _tidy(self, timestamp: int) -> None:
         await asyncio.to_thread(self._setting.catalogue.forget_hosts, timestamp)
+        await self._leave_rooms()
+
+    async def _leave_rooms(self) -> None:
+        """Drops what other versions of Procrastinate left."""
+        with suppress(DatabaseError):  # another user's, or another worker does it now
+            await asyncio.to_thread(self._setting.catalogue.leave_rooms, self._room)
 
     # ---------------------------------------------------------------- the worker
 
@@ -162,6 +199,9 @@ class Cluster:
         loop.set_exception_handler(lambda _loop, _context: None)
         loop.set_default_executor(ThreadPoolExecutor(self._manner.hosts + 4))
         async with self.app.open_async():
+            await asyncio.to_thread(self._setting.catalogue.room, _SCRIPT)  # nobody drops it now
+            await self._leave_rooms()
+            self._stood = True
             working = asyncio.create_task(self.app.run_worker_async(
                 queues=[QUEUE], concurrency=self._manner.hosts + 2, install_signal_handlers=False,
                 delete_jobs=DeleteJobCondition.ALWAYS, fetch_job_polling_interval=1.0,
@@ -170,16 +210,20 @@ class Cluster:
             ))  # fmt: skip
             waiting = asyncio.create_task(self._ended())
             await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            asked = waiting.done()
             waiting.cancel()
             working.cancel()  # which lets the jobs under way come to their end
             with suppress(asyncio.CancelledError):
                 await working
+            with suppress(asyncio.CancelledError):
+                await waiting
+            if not asked:  # nobody told it to end
+                raise DatabaseError("queue", "lost its database", "it is waited for")
 
     async def _ended(self) -> None:
         """Comes back when it is time to end; until then, plans what follows from what was done."""
         ends = self._manner.once or self._manner.until_idle
-        if ends:
-            await self._defer(await self._due())
+        await self._defer(await self._due())
         planned = rescued = time.monotonic()
         while not self._stop.is_set():
             await asyncio.sleep(_LOOK)
@@ -190,9 +234,15 @@ class Cluster:
             idle = ends and not await self.app.connector.execute_query_all_async(_WAITING)
             if idle and self._manner.once:
                 return
-            if idle or (self._leads_on and not self._manner.once and now - planned > SOON):
+            if (idle or self._leads_on) and not self._manner.once and now - planned > SOON:
                 planned, self._leads_on = now, False
                 hosts = await self._due()
-                if idle and not hosts:
+                if idle and not hosts and not await self._awaited():
                     return
                 await self._defer(hosts)
+
+
+def _out_of_reach(error: Exception) -> DatabaseError:
+    if isinstance(error, DatabaseError):
+        return error
+    return DatabaseError("queue", "is out of reach", "see whether the server runs")

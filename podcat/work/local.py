@@ -47,9 +47,10 @@ class Local:
             while not self._stop.is_set():
                 self._news.clear()
                 self._submit(pool, hosts)
-                if not self._running and (once or until_idle):
+                idle = not self._running
+                if idle and (once or (until_idle and not self._awaited())):
                     return
-                self._news.wait(SOON if self._leads_on else EVERY)
+                self._news.wait(SOON if self._leads_on or (idle and until_idle) else EVERY)
                 self._collect()
                 hosts = [] if once else self._due()
                 if once and not self._running:
@@ -70,6 +71,11 @@ class Local:
         self._planned, self._leads_on = moment, False
         hosts = batch.plan(self._setting).hosts
         return [host for host in hosts if self._shunned.get(host, 0.0) <= now]
+
+    def _awaited(self) -> bool:
+        now = self._setting.clock()
+        hosts = batch.awaited(self._setting)
+        return any(self._shunned.get(host, 0.0) <= now for host in hosts)
 
     def _submit(self, pool: ThreadPoolExecutor, hosts: Iterable[str]) -> None:
         for host in hosts:

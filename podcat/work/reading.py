@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from podcat import documents
 from podcat.catalogue import Listed
@@ -18,10 +16,6 @@ from podcat.net.answer import Answer
 from podcat.work import rhythm
 
 PAGE, FEED, SITEMAP = "page", "feed", "sitemap"
-_FEED: Final = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml[^>]{0,500}>)?"
-    rb"(?:\s{0,99}<[!?][^>]{0,2000}>){0,9}\s{0,99}<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.I,
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -32,9 +26,13 @@ class Read:
     pages: list[tuple[Document, Page]] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
     """Other pages, the newest first where that is said."""
+    following: str | None = None
+    """The address of a feed's older items."""
     problem: str | None = None
     least: int = 0
     """Seconds below which a feed wants no looks."""
+    skips: int = 0
+    """Hours and days at which it wants none, as `Source` has them."""
 
     @property
     def digest(self) -> str:
@@ -50,7 +48,7 @@ def read(answer: Answer, limit: int) -> Read:
     document = Document(answer.url, answer.body, answer.final_url, kind)
     if not answer.whole:
         found.problem = f"is larger than the limit of {limit} bytes"
-    elif _FEED.match(answer.body):
+    elif syndication.is_feed(answer.body):
         _feed(document, found)
     else:
         for item in documents.opened(document, limit):
@@ -83,6 +81,7 @@ def _page(document: Document, found: Read) -> None:
 def _feed(document: Document, found: Read) -> None:
     """The recordings of a feed; of its items without one, their pages."""
     found.kind, found.least = FEED, rhythm.least(document.data)
+    found.skips = rhythm.skips(document.data)
     try:
         page = syndication.read(document)
     except SourceError as error:
@@ -92,6 +91,7 @@ def _feed(document: Document, found: Read) -> None:
         found.problem = "is a list of feeds; watch each of them"
         return
     found.pages.append((document, page))
+    found.following = syndication.following(document)
     found.listed += _without_recordings(document, page)
 
 

@@ -2,23 +2,27 @@
 
 A look that finds something new halves the pause, one that finds nothing makes it half as long
 again, between a quarter of an hour and a week. A source that fails is left alone twice as long
-each time. What its feed, or its Retry-After, asks for is never undercut.
+each time. What its feed, its Cache-Control or its Retry-After asks for is not undercut.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from podcat.catalogue import Source
+from podcat.net.answer import Answer
 
 MINUTE: Final = 60  # seconds; so are all of these
 HOUR: Final = 60 * MINUTE
 LEAST: Final = 15 * MINUTE
 FIRST: Final = HOUR
 """Before anything is known."""
-MOST: Final = 7 * 24 * HOUR
+DAY: Final = 24 * HOUR
+MOST: Final = 7 * DAY
 
 _HEAD: Final = 2**16
 """Bytes in which a channel speaks of itself."""
@@ -28,6 +32,14 @@ _PERIOD: Final = re.compile(
     rb"<(?:\w{1,20}:)?updatePeriod>\s{0,20}(hourly|daily|weekly|monthly|yearly)", re.I
 )
 _FREQUENCY: Final = re.compile(rb"<(?:\w{1,20}:)?updateFrequency>\s{0,20}(\d{1,4})", re.I)
+_SKIPS: Final = re.compile(rb"<skip(?:Hours|Days)>.{0,3000}?</skip(?:Hours|Days)>", re.I | re.S)
+_SKIPPED_HOUR: Final = re.compile(rb"<hour>\s{0,9}(\d{1,2})\s{0,9}</hour>", re.I)
+_SKIPPED_DAY: Final = re.compile(rb"<day>\s{0,9}((?:mon|tues|wednes|thurs|fri|satur|sun)day)", re.I)
+_DAYS: Final = (
+    b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday",
+)  # fmt: skip
+_MAX_AGE: Final = re.compile(r"(?<![\w-])max-age\s{0,9}=\s{0,9}\"?(\d{1,20})")
+_STALE: Final = re.compile(r"(?<![\w-])no-(?:cache|store)(?![\w-])")
 _PERIODS: Final = {
     b"hourly": HOUR, b"daily": 24 * HOUR, b"weekly": MOST, b"monthly": MOST, b"yearly": MOST,
 }  # fmt: skip
@@ -39,11 +51,23 @@ def seen(source: Source, now: int, *, new: bool, more: bool = False) -> Source:
     if more or source.last_checked is None:
         longer = source.pause  # what was there before says nothing of how often something comes
     pause = min(max(longer, LEAST, source.least), MOST)
-    wait = max(LEAST, source.least) if more else pause
+    # Where the rest of a list is read, its own pause is no reason to be slow.
+    wait = max(LEAST, min(source.least, HOUR)) if more else pause
     return replace(
         source, last_checked=now, last_changed=now if new else source.last_changed,
-        next_at=now + wait, pause=pause, failures=0, why=None,
+        next_at=_welcome(now + wait, source.skips), pause=pause, failures=0, why=None,
     )  # fmt: skip
+
+
+def _welcome(moment: int, skips: int) -> int:
+    """The first moment from then on at which a look is wanted; the same where none ever is."""
+    found = moment
+    for _ in range(8 * 24):
+        at = time.gmtime(found)
+        if not skips & (1 << at.tm_hour | 1 << (24 + at.tm_wday)):
+            return found
+        found += HOUR - found % HOUR
+    return moment
 
 
 def failed(source: Source, now: int, why: str, after: float = 0.0) -> Source:
@@ -55,11 +79,57 @@ def failed(source: Source, now: int, why: str, after: float = 0.0) -> Source:
     )
 
 
+def postponed(source: Source, now: int) -> Source:
+    """A source that could not be asked, which says nothing of it."""
+    return replace(source, next_at=now + LEAST)
+
+
+def _head(data: bytes) -> bytes:
+    head = data[:_HEAD]
+    first = _ITEM.search(head)
+    return head[: first.start()] if first else head
+
+
+def fresh(answer: Answer, now: float) -> int:
+    """Seconds for which its server calls an answer fresh (RFC 9111, 4.2); at most a day.
+
+    That is said for all files of a kind more often than for one source: so it counts less than
+    what a feed says.
+    """
+    control = answer.header("cache-control").lower()
+    stated = _MAX_AGE.search(control)
+    if stated and not _STALE.search(control):
+        age = answer.header("age").strip()
+        seconds = int(stated[1][:9]) - (int(age[:9]) if age.isdecimal() else 0)
+    elif stated or _STALE.search(control):
+        seconds = 0
+    else:
+        date = _moment(answer.header("date"))
+        seconds = int(_moment(answer.header("expires")) - (date or now))
+    return min(max(seconds, 0), DAY)
+
+
+def _moment(stated: str) -> float:
+    try:
+        return parsedate_to_datetime(stated).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def skips(data: bytes) -> int:
+    """Hours and days at which a feed wants no looks, as bits: hours in UTC, days from Monday."""
+    found = 0
+    for block in _SKIPS.finditer(_head(data)):
+        for hour in _SKIPPED_HOUR.findall(block[0]):
+            found |= 1 << int(hour) % 24 if int(hour) <= 24 else 0
+        for day in _SKIPPED_DAY.findall(block[0]):
+            found |= 1 << (24 + _DAYS.index(day.lower()))
+    return found
+
+
 def least(data: bytes) -> int:
     """Seconds below which a feed wants no looks: its `ttl`, its `sy:updatePeriod`; 0 for none."""
-    head = data[:_HEAD]
-    if first := _ITEM.search(head):
-        head = head[: first.start()]
+    head = _head(data)
     found = [int(ttl[1]) * MINUTE for ttl in [_TTL.search(head)] if ttl]
     if period := _PERIOD.search(head):
         often = _FREQUENCY.search(head)

@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Final, Protocol
 
 from podcat.errors import DatabaseError
 from podcat.net.pace import Pace
-from podcat.net.turns import Turns
+from podcat.net.turns import RestingError, Turns
 from podcat.net.watch import Watch
+from podcat.work.hosts import Delays
 
 _LOOK = 0.2  # seconds between two looks at whether the wait was cut
+SHORT: Final = 10.0
+"""Seconds of a Retry-After that are waited for; one that rests for longer is not asked."""
+_PATIENCE = 60.0  # seconds for which a request waits for the requests of other processes
+_POLL = 0.03
 
 
-def rest(seconds: float, watch: Watch) -> None:
-    """Waits, and takes no time off the watch for it. Raises TimeoutError when that is cut."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        if watch.expired:
-            raise TimeoutError
-        watch.pause(lambda left=left: time.sleep(min(left, _LOOK)))  # type: ignore[misc]
+class Hosts(Protocol):
+    """When each host was asked, and until when it rests; all in seconds. Raise DatabaseError."""
+
+    def ask(self, host: str, gap: float, most: int, short: float) -> tuple[float, float]:
+        """Seconds until a host may be asked, `gap` after the last time, and for which it rests.
+
+        It counts as asked then; at most so many wait for it. A rest that is `short` is part of
+        the first.
+        """
 
 
-class Paced(Turns):
-    """Turns of one process that also keep the pause between two requests to one host."""
-
-    def __init__(self, pace: Pace) -> None:
-        super().__init__(pace.per_host)
-        self._pace = pace
-        self._free: dict[str, float] = {}
-        self._deciding = threading.Lock()
-
-    @contextmanager
-    def at(self, host: str, watch: Watch) -> Iterator[None]:
-        """Waits for a turn, and until the host may be asked."""
-        with super().at(host, watch):
-            rest(self.wait(host), watch)
-            yield
-
-    def wait(self, host: str) -> float:
-        """Seconds until the host may be asked; it counts as asked then."""
-        with self._deciding:
-            now = time.monotonic()
-            begin = max(now, self._free.get(host, 0.0))
-            self._free[host] = begin + self._pace.gap(host)
-            if len(self._free) > 10_000:
-                self._free = {name: free for name, free in self._free.items() if free > now}
-            return begin - now
-
-
-class Locks(Protocol):
-    """What keeps processes apart; `catalogue.HostLocks` is one. Methods raise DatabaseError."""
+class Locks(Hosts, Protocol):
+    """What keeps processes apart, too; `catalogue.HostLocks` is one."""
 
     def take(self, host: str) -> bool:
         """Whether no other process asks the host now; then this one may."""
@@ -61,44 +40,83 @@ class Locks(Protocol):
     def give(self, host: str) -> None:
         """What was taken once is given back once."""
 
-    def wait(self, host: str, gap: float) -> float:
-        """Seconds until a host may be asked; it counts as asked then."""
 
+class Paced(Turns):
+    """Turns of one process that also keep the pause between two requests to one host.
 
-_PATIENCE = 60.0  # seconds for which a request waits for the requests of other processes
-_POLL = 0.03
+    The pause is the pace's own, or the Crawl-delay of the host where that is longer. A worker that
+    is `stopping` waits for nobody.
+    """
 
-
-class Shared(Turns):
-    """Turns of many processes: one of them at a time has a host, and all keep one pace."""
-
-    def __init__(self, pace: Pace, locks: Locks) -> None:
+    def __init__(
+        self, pace: Pace, hosts: Hosts, delays: Delays, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(pace.per_host)
-        self._pace, self._locks = pace, locks
+        self._pace, self._hosts, self._delays = pace, hosts, delays
+        self._stopping = stopping
 
     @contextmanager
     def at(self, host: str, watch: Watch) -> Iterator[None]:
-        """Waits for a turn, and until the host may be asked. Raises TimeoutError in the end."""
-        with super().at(host, watch):
-            self._take(host, watch)
-            try:
-                rest(self._asked(host), watch)
-                yield
-            finally:
-                self._locks.give(host)
+        """Waits for a turn, and until the host may be asked.
+
+        Raises RestingError where it is not to be asked now, TimeoutError when the wait is cut.
+        """
+        with super().at(host, watch), self._had(host, watch):
+            self._wait(host, watch)
+            yield
+
+    def _had(self, host: str, watch: Watch) -> AbstractContextManager[None]:  # noqa: ARG002
+        return nullcontext()
+
+    def _wait(self, host: str, watch: Watch) -> None:
+        try:
+            gap = max(self._pace.gap(host), self._delays.of(host))
+            wait, rests = self._hosts.ask(host, gap, self._pace.per_host, SHORT)
+        except DatabaseError as error:  # the request was not made, and can be another time
+            raise RestingError(_out_of_reach(error)) from error
+        if rests > SHORT:
+            when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(time.time() + rests))
+            raise RestingError(f"{host} wants no requests before {when}")
+        self._rest(host, wait, watch)
+
+    def _rest(self, host: str, seconds: float, watch: Watch) -> None:
+        """Waits, and takes no time off the watch for it."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if watch.expired:
+                raise TimeoutError
+            if left > _LOOK and self._stopping():
+                raise RestingError(f"{host} is to be waited for, and the worker ends")
+            watch.pause(lambda left=left: time.sleep(min(left, _LOOK)))  # type: ignore[misc]
+
+
+class Shared(Paced):
+    """Turns of many processes: one of them at a time has a host, and all keep one pace."""
+
+    def __init__(
+        self, pace: Pace, locks: Locks, delays: Delays, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
+        super().__init__(pace, locks, delays, stopping)
+        self._locks = locks
+
+    @contextmanager
+    def _had(self, host: str, watch: Watch) -> Iterator[None]:
+        self._take(host, watch)
+        try:
+            yield
+        finally:
+            self._locks.give(host)
 
     def _take(self, host: str, watch: Watch) -> None:
-        until = time.monotonic() + _PATIENCE
+        end = time.monotonic() + _PATIENCE
         try:
             while not self._locks.take(host):
-                if time.monotonic() > until:
-                    raise TimeoutError
-                rest(_POLL, watch)
+                if time.monotonic() > end:
+                    raise RestingError(f"other workers ask {host}")
+                self._rest(host, _POLL, watch)
         except DatabaseError as error:
-            raise TimeoutError from error  # the request was not made, and can be another time
+            raise RestingError(_out_of_reach(error)) from error
 
-    def _asked(self, host: str) -> float:
-        try:
-            return self._locks.wait(host, self._pace.gap(host))
-        except DatabaseError as error:
-            raise TimeoutError from error
+
+def _out_of_reach(error: DatabaseError) -> str:
+    return f"the {error.thing} {error.problem}"

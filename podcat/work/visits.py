@@ -7,24 +7,28 @@ then the pages that it lists and that were not read so far, the newest first, so
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple, Protocol
 
 from podcat import urls
 from podcat.catalogue import Catalogue, Listed, Robots, Source
 from podcat.net import engine, robots, troubles
-from podcat.net.answer import Answer
+from podcat.net.answer import Answer, Trouble
 from podcat.net.pace import Pace, wait_of
 from podcat.net.schedule import Looked
 from podcat.resolve.once import Once
 from podcat.work import reading, rhythm
+from podcat.work.hosts import Delays
 from podcat.work.reading import Read
 
 PAGES: Final = 50
 """Pages of one source that are read in one go."""
 SECONDS: Final = 60.0
-"""As long as that may take where a host wants long pauses between two requests."""
+"""As long as that may take, for each host, by the pauses that it wants between two requests."""
+FURTHER: Final = 5
+"""Pages of a feed behind its first one that are read, once."""
 TRIES: Final = 3
 """After so many failures a page that a source lists is given up, until the list says it changed."""
 KNOWN_FOR: Final = 24 * rhythm.HOUR
@@ -71,6 +75,8 @@ class _Came(NamedTuple):
     why: str = ""
     passing: bool = False
     """Whether it may be otherwise the next time."""
+    later: bool = False
+    """Whether there was no time for it, or its host rests: nothing is known of it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -80,12 +86,15 @@ class _Visit:
     outcome: Outcome
     said: str | None = None
     read: Read | None = None
+    fresh: int = 0
     etag: str | None = None
     last_modified: str | None = None
     todo: list[Listed] = field(default_factory=list)
     done: list[Listed] = field(default_factory=list)
     more: bool = False
+    further: int = 0
     failed: bool = False
+    later: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -95,17 +104,20 @@ class _Subject:
     visit: _Visit
     url: str
     listed: Listed | None = None
+    first: bool = False
+    """Whether its server's robots.txt is asked for first."""
 
 
 def visit(  # noqa: PLR0913  (settings, by name)
     catalogue: Catalogue, sources: Sequence[Source], looker: Looker, pace: Pace,
-    *, limit: int, gaps: MutableMapping[str, float], clock: Callable[[], float] = time.time,
+    *, limit: int, delays: Delays, clock: Callable[[], float] = time.time,
 ) -> Iterator[Outcome]:  # fmt: skip
     """One Outcome a source, each kept before it is told. Raises DatabaseError.
 
-    `limit` is the largest document in bytes; `gaps` (that of `pace`) takes the Crawl-delays.
+    `limit` is the largest document in bytes; `delays` (those of `pace`) learn the Crawl-delays.
+    Of sources for which there was no time nothing is told: they are due still.
     """
-    run = _Run(catalogue, looker, pace, limit, gaps, clock)
+    run = _Run(catalogue, looker, pace, limit, delays, clock)
     visits = [_Visit(Outcome(source)) for source in sources]
     subjects = [_Subject(each, each.outcome.source.url) for each in visits]
     while subjects:
@@ -113,17 +125,18 @@ def visit(  # noqa: PLR0913  (settings, by name)
             run.take(looked.subject, looked.verdict)
         subjects = [subject for each in visits for subject in run.next(each)]
     for each in visits:
-        yield run.end(each)
+        if not each.later:
+            yield run.end(each)
 
 
 class _Run:
     def __init__(  # noqa: PLR0913, PLR0917
         self, catalogue: Catalogue, looker: Looker, pace: Pace, limit: int,
-        gaps: MutableMapping[str, float], clock: Callable[[], float],
+        delays: Delays, clock: Callable[[], float],
     ) -> None:  # fmt: skip
         self._catalogue, self._pace, self._limit, self._clock = catalogue, pace, limit, clock
         self._asker = _Asker(looker)
-        self._judge = _Judge(catalogue, limit, gaps, clock)
+        self._judge = _Judge(catalogue, limit, delays, clock)
 
     def looks(self, subjects: Sequence[_Subject]) -> Iterator[Looked[_Subject, _Came]]:
         self._judge.recall(subject.url for subject in subjects)
@@ -139,7 +152,14 @@ class _Run:
 
     def _take_source(self, visit: _Visit, came: _Came) -> None:
         source, answer = visit.outcome.source, came.answer
-        if answer is not None and answer.status == 304:
+        if came.later:
+            visit.later = True
+            return
+        if answer is not None and answer.trouble is Trouble.RESTING:
+            visit.failed = True
+            visit.outcome.source = rhythm.postponed(source, int(self._clock()))
+            return
+        if answer is not None and answer.status == 304 and (source.etag or source.last_modified):
             return
         if why := came.why or _refusal(answer):
             self._fail(visit, why, answer)
@@ -150,16 +170,15 @@ class _Run:
             self._fail(visit, read.problem, answer)
             return
         visit.etag, visit.last_modified = _validators(answer)
+        visit.fresh = rhythm.fresh(answer, self._clock())
         visit.said = f"{read.digest} {' '.join(source.tags)}"
         if visit.said != source.said:
             self._store(visit, read)
-        visit.todo = self._unread(visit, read.listed)
+        visit.todo = self._unread(visit, [*self._further(visit, read), *read.listed])
 
     def _fail(self, visit: _Visit, why: str, answer: Answer | None) -> None:
         after = wait_of(answer, rhythm.MOST) or 0.0 if answer else 0.0
         now, source = int(self._clock()), visit.outcome.source
-        if after and (host := urls.site_of(source.url)):
-            self._catalogue.rest_host(host, now + int(after))
         visit.failed = True
         visit.outcome.source = rhythm.failed(source, now, why, after)
 
@@ -168,6 +187,14 @@ class _Run:
         for outcome in self._catalogue.store_all(read.pages, tags, now) if read.pages else ():
             visit.outcome.new += len(outcome.made)
             visit.outcome.changed += len(outcome.altered - outcome.made)
+
+    @staticmethod
+    def _further(visit: _Visit, read: Read) -> list[Listed]:
+        """The next page of a feed, unless there were many."""
+        visit.further += 1
+        followed = read.following and visit.further <= FURTHER
+        is_next = followed and read.following != visit.outcome.source.url
+        return [Listed(read.following)] if is_next and read.following else []
 
     def _unread(self, visit: _Visit, listed: Sequence[Listed]) -> list[Listed]:
         """Of the pages of a list those to be read now."""
@@ -194,6 +221,9 @@ class _Run:
 
     def _take_page(self, visit: _Visit, page: Listed, came: _Came) -> None:
         answer = came.answer
+        if came.later or (answer is not None and answer.trouble is Trouble.RESTING):
+            visit.more = True
+            return
         passing = came.passing
         if answer is not None:
             passing = answer.status is None or answer.status >= 429
@@ -212,6 +242,8 @@ class _Run:
             finished, visit.more = not visit.more, visit.more or before
             if not finished:  # a list of pages is read again until all of them were
                 return
+        elif read.following:
+            visit.todo += self._unread(visit, [*self._further(visit, read), *read.listed])
         visit.done.append(replace(page, failures=0))
 
     def end(self, visit: _Visit) -> Outcome:
@@ -226,7 +258,8 @@ class _Run:
         source, outcome = visit.outcome.source, visit.outcome
         new = bool(outcome.new or outcome.changed or outcome.pages)
         if visit.read:
-            source = replace(source, kind=visit.read.kind, least=visit.read.least, said=visit.said)
+            read, least = visit.read, max(visit.read.least, visit.fresh)
+            source = replace(source, kind=read.kind, least=least, skips=read.skips, said=visit.said)
             # What is not read to its end must not be answered by 304 the next time.
             whole = not visit.more
             source = replace(
@@ -286,11 +319,11 @@ class _Judge:
     final = _Came
 
     def __init__(
-        self, catalogue: Catalogue, limit: int, gaps: MutableMapping[str, float],
-        clock: Callable[[], float],
-    ) -> None:  # fmt: skip
-        self._catalogue, self._limit, self._gaps, self._clock = catalogue, limit, gaps, clock
+        self, catalogue: Catalogue, limit: int, delays: Delays, clock: Callable[[], float]
+    ) -> None:
+        self._catalogue, self._limit, self._delays, self._clock = catalogue, limit, delays, clock
         self._manners: dict[str, robots.Manners] = {}
+        self._asked: Counter[str] = Counter()
 
     def recall(self, wanted: Iterable[str]) -> None:
         """What is known of the servers of these addresses."""
@@ -303,35 +336,45 @@ class _Judge:
 
     def _learn(self, origin: str, manners: robots.Manners) -> None:
         self._manners[origin] = manners
-        if manners.delay:
-            self._gaps[urls.site_of(origin) or ""] = manners.delay
+        self._delays.learned(origin, manners.delay)
 
     def consider(self, subject: _Subject, answers: tuple[Answer, ...]) -> _Came | _Ask:
         origin = robots.origin(subject.url)
         if origin is None:
             return _Came(None, "is not an http or https address")
-        if answers and not _is_robots(answers[-1]):
+        if answers and not subject.first:
             return _Came(answers[-1])
         if answers:
+            if answers[-1].trouble is Trouble.RESTING:
+                return _Came(answers[-1])
             self._keep(origin, answers[-1])
         manners = self._manners.get(origin)
+        subject.first = manners is None
         if manners is None:
             return _Ask(origin + _ROBOTS, robots.LIMIT)
         if manners.silent:
-            said = f"answers {manners.status}" if manners.status else "gives no answer"
-            detail = answers[-1].detail if answers else ""
-            why = f"its robots.txt {said}, so nothing is asked for"
-            return _Came(None, f"{why} ({detail})" if detail else why, passing=True)
+            return _Came(None, _silent(manners, answers), passing=True)
+        return self._permitted(subject, manners)
+
+    def _permitted(self, subject: _Subject, manners: robots.Manners) -> _Came | _Ask:
         if not manners.permits(subject.url):
             return _Came(None, "its robots.txt forbids it to programs")
+        if not self._has_time(urls.site_of(subject.url) or ""):
+            return _Came(None, later=True)
         return _Ask(subject.url, self._limit)
+
+    def _has_time(self, host: str) -> bool:
+        """Whether a host can be asked once more in this run, by its Crawl-delay."""
+        self._asked[host] += 1
+        return (self._asked[host] - 1) * self._delays.get(host, 0.0) <= SECONDS
 
     def _keep(self, origin: str, answer: Answer) -> None:
         if origin in self._manners:
             return
-        rules = answer.body.decode("utf-8", "replace")
-        self._learn(origin, robots.Manners(answer.status, rules))
-        self._catalogue.keep_robots(Robots(origin, int(self._clock()), answer.status, rules))
+        rules = answer.body.decode("utf-8-sig", "replace")
+        status = _status(answer)
+        self._catalogue.keep_robots(Robots(origin, int(self._clock()), status, rules))
+        self._learn(origin, robots.Manners(status, rules))
 
     def unasked(self, host: str, last: Answer) -> _Came:
         said = last.detail or f"it answers {last.status}"
@@ -342,5 +385,18 @@ class _Judge:
         return _Came(None, f"podcat has a bug, please report it: {what}")
 
 
-def _is_robots(answer: Answer) -> bool:
-    return answer.url.endswith(_ROBOTS)
+def _status(answer: Answer) -> int | None:
+    """What a robots.txt answered; None where nothing is known of it, as where it is cut off.
+
+    One that redirects too often is not there (RFC 9309, 2.3.1.2), nor is one that does to nowhere.
+    """
+    if answer.trouble in (Trouble.LOOP, Trouble.ADDRESS) and answer.hops:
+        return answer.hops[-1].status
+    return None if answer.trouble else answer.status
+
+
+def _silent(manners: robots.Manners, answers: tuple[Answer, ...]) -> str:
+    said = f"answers {manners.status}" if manners.status else "gives no answer"
+    why = f"its robots.txt {said}, so nothing is asked for"
+    detail = answers[-1].detail if answers else ""
+    return f"{why} ({detail})" if detail else why

@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
         ("bench_check.py", "--quick", "MB at most"),
         ("bench_pages.py", "--smoke", "list of 50 kept / Flask hello"),
         ("bench_resolve.py", "--quick", "60, 50 ms, 16"),
+        ("bench_work.py", "--smoke", "from a look at a changed source to its feed"),
     ],
 )
 def test_benchmark_runs(script: str, option: str, row: str, tmp_path: Path) -> None:

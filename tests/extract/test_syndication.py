@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podcat.errors import SourceError
-from podcat.extract import syndication
+from podcat.extract import extract, syndication
 from podcat.model import Document, Page, Person
 
 RSS = """<?xml version="1.0"?>
@@ -144,3 +144,21 @@ def test_no_bytes_break_it(one: str, other: str) -> None:
 
 def test_deep_nesting_ends() -> None:
     assert embeds_or_none(b"<rss>" + b"<a>" * 100_000) == 0
+
+
+AS_RSS = (
+    b"<?xml version='1.0'?><rss><channel><item><title>A</title>"
+    b"<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/></item></channel></rss>"
+)
+AS_JSON = (
+    b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "A",'
+    b'"attachments": [{"url": "https://a.example/1.mp3", "mime_type": "audio/mpeg"}]}]}'
+)
+
+
+@pytest.mark.parametrize("data", [AS_RSS, AS_JSON], ids=["RSS", "JSON Feed"])
+@pytest.mark.parametrize("kind", [None, "text/html", "text/plain"])
+def test_a_feed_is_read_as_one_wherever_it_is_met(data: bytes, kind: str | None) -> None:
+    page = extract(Document("a", data, "https://a.example/feed", kind))
+    assert page.form == "feed"
+    assert [(one.title, one.audio_url) for one in page.embeds] == [("A", "https://a.example/1.mp3")]

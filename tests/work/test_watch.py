@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
+import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -137,6 +139,59 @@ def test_a_source_that_did_not_change_is_asked_with_its_validators(web: Web) -> 
     assert web.hosts.headers[f"{BLOG}/tag"]["If-None-Match"] == '"1"'
 
 
+def test_a_weak_validator_is_one_and_304_answers_nobody_who_has_none(web: Web) -> None:
+    run(web.folder, "watch", "add", f"{BLOG}/tag")
+    web.set(f"{BLOG}/tag", Reply(304, ""))
+    web.work()
+    assert web.sources()[0]["why"] == "answers 304 Not Modified"
+    stamp = "Sun, 06 Nov 1994 08:49:37 GMT"
+    weak = {"ETag": 'W/"a,b"', "Last-Modified": stamp}
+    web.set(f"{BLOG}/tag", world.html("A blog", "", **weak))
+    web.due_now()
+    web.work()
+    web.set(f"{BLOG}/tag", Reply(304, ""))
+    web.due_now()
+    web.work()
+    sent = web.hosts.headers[f"{BLOG}/tag"]
+    assert (sent["If-None-Match"], sent["If-Modified-Since"]) == ('W/"a,b"', stamp)
+    assert web.sources()[0]["failures"] == 0
+
+
+def test_a_robots_txt_can_be_watched_and_listed_like_any_page(web: Web) -> None:
+    run(web.folder, "watch", "add", f"{BLOG}/sitemap.xml")
+    run(web.folder, "watch", "add", ROBOTS)
+    web.set(f"{BLOG}/sitemap.xml", sitemap((ROBOTS, ""), (f"{BLOG}/1", "")))
+    web.set(f"{BLOG}/1", page(1))
+    web.set(ROBOTS, Reply(200, "User-agent: *\nAllow: /", {"Content-Type": "text/plain"}))
+    web.work()
+    assert [source["why"] for source in web.sources()] == [None, None]
+    assert web.titles() == {"Story 1"}
+
+
+def test_an_index_of_packed_sitemaps_is_followed_and_its_pages_change(web: Web) -> None:
+    index, packed = f"{BLOG}/index.xml", f"{BLOG}/posts.xml.gz"
+    run(web.folder, "watch", "add", index)
+
+    def write(*stories: int) -> None:
+        listed = sitemap(*((f"{BLOG}/{n}", "2026-01-01") for n in stories)).body
+        web.set(packed, Reply(200, gzip.compress(str(listed).encode()),
+                              {"Content-Type": "application/x-gzip"}))  # fmt: skip
+        stamp = f"2026-01-0{len(stories)}"
+        body = f"<sitemapindex><sitemap><lastmod>{stamp}</lastmod><loc>{packed}</loc></sitemap>"
+        web.set(index, Reply(200, f"{body}</sitemapindex>", {"Content-Type": "text/xml"}))
+
+    for n in (1, 2):
+        web.set(f"{BLOG}/{n}", page(n))
+    write(1)
+    web.work()
+    assert web.titles() == {"Story 1"}
+    write(1, 2)
+    web.due_now()
+    web.work()
+    assert web.titles() == {"Story 1", "Story 2"}
+    assert web.asked()[f"{BLOG}/1"] == 0
+
+
 def test_a_feed_is_read_and_its_stories_are_followed(web: Web) -> None:
     run(web.folder, "watch", "add", FEED)
     head = "<ttl>180</ttl>"
@@ -152,6 +207,45 @@ def test_a_feed_is_read_and_its_stories_are_followed(web: Web) -> None:
     assert web.titles() == {"Talk 1", "Story 2", "Talk 3"}
     assert web.asked()[f"{BLOG}/story"] == 0
     assert web.sources()[0]["pause"] == 3 * 3600
+
+
+def test_what_a_source_says_of_when_to_look_is_kept_though_it_answers_304(web: Web) -> None:
+    run(web.folder, "watch", "add", FEED)
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    today = time.gmtime().tm_wday
+    skipped = "".join(f"<day>{day}</day>" for day in days if day != days[today - 2])
+    said = feed(1, head=f"<skipDays>{skipped}</skipDays>")
+    more = {"Cache-Control": "max-age=18000", "ETag": "x"}
+    web.set(FEED, Reply(200, said.body, {**said.headers, **more}))
+    web.work()
+    web.set(FEED, Reply(304, ""))
+    web.due_now()
+    web.work()
+    with web.opened() as catalogue:
+        (one,) = catalogue.sources()
+    assert one.least == 5 * 3600
+    assert time.gmtime(one.next_at).tm_wday == (today - 2) % 7
+    assert one.failures == 0
+
+
+def test_the_older_pages_of_a_feed_are_read_once_and_not_for_ever(web: Web) -> None:
+    def address(number: int) -> str:
+        return f"{FEED}?page={number}"
+
+    run(web.folder, "watch", "add", FEED)
+    for number in range(9):
+        head = (
+            f'<link rel="next" href="{address(number + 1)}" xmlns="http://www.w3.org/2005/Atom"/>'
+        )
+        web.set(address(number) if number else FEED, feed(10 + number, head=head))
+        web.set(f"{MEDIA}/{10 + number}.mp3", world.file(MP3))
+    web.work()
+    assert web.titles() == {f"Talk {10 + n}" for n in range(6)}
+    web.set(FEED, feed(3, 10, head=f'<link rel="next" href="{address(1)}" xmlns="x"/>'))
+    web.due_now()
+    web.work()
+    assert "Talk 3" in web.titles()
+    assert not [url for url in web.asked() if "page=" in url]
 
 
 def test_of_a_sitemap_what_is_new_or_changed_is_read(web: Web) -> None:
@@ -197,15 +291,20 @@ ROBOTS = f"{BLOG}/robots.txt"
         (Reply(200, "User-agent: podcat\nDisallow: /\n\nUser-agent: *\nAllow: /"), "forbids"),
         (Reply(503, "oops"), "its robots.txt answers 503, so nothing is asked for"),
         (world.act("reset"), "its robots.txt gives no answer"),
+        (world.to(f"{FEED}/robots"), "its robots.txt forbids it to programs"),
+        (Reply(200, "User-agent: *\nDisallow: /\n" + "# x\n" * 300_000), "forbids"),
+        (Reply(200, "User-agent: *\nDisallow: /x\n" * 9, {}, "cut"), "gives no answer"),
+        (Reply(200, "\ufeffUser-agent: *\r\nDisallow: /\r\n"), "forbids"),
     ],
-    ids=["forbidden", "forbidden to us", "503", "reset"],
+    ids=["forbidden", "forbidden to us", "503", "reset", "redirect", "huge", "cut off", "BOM"],
 )
 def test_what_robots_txt_forbids_is_not_asked_for(web: Web, robots: Reply, why: str) -> None:
     run(web.folder, "watch", "add", f"{BLOG}/tag")
     web.set(f"{BLOG}/tag", page(1))
     web.set(ROBOTS, robots)
+    web.set(f"{FEED}/robots", Reply(200, "User-agent: *\nDisallow: /t"))
     web.work()
-    assert web.asked() == {}
+    assert web.asked()[f"{BLOG}/tag"] == 0
     (source,) = web.sources()
     assert why in str(source["why"])
     assert source["failures"] == 1
@@ -217,8 +316,13 @@ def test_what_robots_txt_forbids_is_not_asked_for(web: Web, robots: Reply, why: 
         NO_ROBOTS,
         Reply(403, ""),
         Reply(200, "User-agent: *\nDisallow: /x\nAllow: /\nCrawl-delay: 0.1"),
+        world.html("Not found", "Disallow: / User-agent: *"),
+        world.to(ROBOTS),
+        world.to("javascript:x"),
+        Reply(200, "User-agent: *\nCrawl-delay: nan\nCrawl-delay: -1"),
+        Reply(200, ""),
     ],
-    ids=["404", "403", "allowed"],
+    ids=["404", "403", "allowed", "HTML", "circle", "nowhere", "no number", "empty"],
 )
 def test_what_it_permits_is_and_it_is_read_once(web: Web, robots: Reply) -> None:
     for path in ("tag", "tag2"):

@@ -134,12 +134,18 @@ def test_what_is_new_is_in_its_feed_and_the_hub_knows(
     (tmp_path / "feeds/t.toml").write_text(
         'title = "T"\ndescription = "T"\nitems = "playable"\n[selection]\ntag = "t"\n'
     )
+    (tmp_path / "feeds/other.toml").write_text(
+        'title = "O"\ndescription = "O"\n[selection]\ntag = "other"\n'
+    )
     watched(tmp_path, 1)
     with hub() as (address, pings):
         settings = f'hub = "{address}"\nbase_url = "https://podcat.example"\n'
         (tmp_path / "podcat.toml").write_text(settings)
-        run(tmp_path, "worker", "--until-idle", *QUICKLY, *options)
+        said = run(tmp_path, "worker", "--until-idle", *QUICKLY, *options).stderr
         assert "https://podcat.example/feeds/t.rss" in set().union(*pings)
+        assert {"https://podcat.example/feeds/other.rss"} & set().union(*pings) == set()
+        batches = len([line for line in said.splitlines() if " new" in line or " found" in line])
+        assert 1 < len(pings) <= batches  # not one an episode
         told = len(pings)
         run(tmp_path, "worker", "--until-idle", *QUICKLY, *options)
         assert len(pings) == told

@@ -57,6 +57,13 @@ def private(case: Case) -> Verdict | None:
     return Verdict(State.UNCHECKED, case.answer.detail or "leads to a private address: not asked")
 
 
+def resting(case: Case) -> Verdict | None:
+    """Its host, or one that it redirects to, wants to be left alone, so nobody asked."""
+    if case.answer.trouble is not Trouble.RESTING:
+        return None
+    return Verdict(State.UNCHECKED, case.answer.detail)
+
+
 def no_address(case: Case) -> Verdict | None:
     """It, or what it redirects to, cannot be asked for."""
     if case.answer.trouble is not Trouble.ADDRESS:

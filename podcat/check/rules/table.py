@@ -44,6 +44,7 @@ BEFORE: Final = (
 """Before anybody is asked."""
 
 AFTER: Final = (
+    Rule("resting", "its host wants no requests for now: unchecked", _DESIGN, status.resting),
     Rule("private", "it leads into a private network: unchecked", _DESIGN, status.private),
     Rule("no-address", "it redirects to what is no web address: unreachable",
          _DESIGN, status.no_address),
