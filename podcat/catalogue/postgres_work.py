@@ -19,6 +19,8 @@ from podcat.catalogue import postgres_problems
 from podcat.catalogue.postgres import WRITERS, Connection, PostgreSQL
 from podcat.errors import DatabaseError
 
+TROUBLE: Final = psycopg.Error
+"""What a connection raises that is not the catalogue's."""
 HOSTS: Final = WRITERS
 """The first number of all locks of hosts; two numbers are other locks than one (PostgreSQL)."""
 ROOMS: Final = WRITERS + 1

@@ -21,7 +21,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-import psycopg
 from procrastinate import App, PsycopgConnector, exceptions, schema
 from procrastinate.jobs import DeleteJobCondition, Status
 
@@ -93,7 +92,7 @@ class Cluster:
             began = time.monotonic()
             try:
                 asyncio.run(self._run())
-            except (exceptions.ConnectorException, psycopg.Error, DatabaseError) as error:
+            except (exceptions.ConnectorException, postgres_work.TROUBLE, DatabaseError) as error:
                 tries = 1 if time.monotonic() - began > _WELL else tries + 1
                 ends = self._manner.once or self._manner.until_idle
                 if not self._stood or (ends and tries > _TRIES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from email.utils import format_datetime
@@ -18,6 +19,13 @@ from known_hosts import MP3, run, world
 
 from podcat.catalogue import Catalogue, Robots, open_catalogue
 from podcat.model import Document, Embed, Page, Place
+from podcat.net.guard import Names
+from podcat.net.pace import Pace
+from podcat.net.turns import RestingError
+from podcat.net.watch import Watch
+from podcat.work import batch
+from podcat.work.hosts import Delays
+from podcat.work.turns import Paced
 
 BLOG, MEDIA, OTHER = "https://blog.example", "https://media.example", "https://other.example"
 LATE = "https://late.example"
@@ -117,6 +125,34 @@ def test_long_pauses_hold_nobody_up(web: Web) -> None:
         assert len(catalogue.due_sources(int(time.time()), 9)) == 4
         assert 290 < catalogue.resting_hosts(int(time.time()))["blog.example"] - time.time() <= 300
     assert web.work("--once") == "in all: nothing was due\n"
+
+
+def test_until_idle_waits_for_a_host_that_rests_between_its_turns(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "TURN", 1.0)
+    web.watch(f"{BLOG}/1", f"{BLOG}/2", f"{BLOG}/3")
+    web.robots(BLOG, "User-agent: *\nCrawl-delay: 0.6")
+    said = web.work("--until-idle")
+    assert said.count("blog.example: 1 sources looked at") == 3
+    assert min(web.pauses(BLOG)) > 0.56
+
+
+class _Slow:
+    """A host that may be asked in an hour."""
+
+    def ask(self, *_: object) -> tuple[float, float]:
+        return 3600.0, 0.0
+
+
+def test_a_worker_that_ends_waits_for_nobody(catalogue: Catalogue) -> None:
+    stop = threading.Event()
+    turns = Paced(Pace(), _Slow(), Delays(catalogue), stop.is_set)
+    threading.Timer(0.3, stop.set).start()
+    began = time.monotonic()
+    with Watch(60.0, Names()) as watch, pytest.raises(RestingError), turns.at("a.example", watch):
+        pass
+    assert 0.25 < time.monotonic() - began < 20
 
 
 def _date() -> str:

@@ -61,7 +61,7 @@ def resting(case: Case) -> Verdict | None:
     """Its host, or one that it redirects to, wants to be left alone, so nobody asked."""
     if case.answer.trouble is not Trouble.RESTING:
         return None
-    return Verdict(State.UNCHECKED, case.answer.detail)
+    return Verdict(State.UNCHECKED, case.answer.detail or "its host is not asked for now")
 
 
 def no_address(case: Case) -> Verdict | None:
