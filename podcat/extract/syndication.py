@@ -145,9 +145,9 @@ def _local(name: str) -> str:
 
 
 def _children(element: Any) -> Iterator[Any]:
-    for child in element:
+    for child in element.iterchildren("*"):  # an entity that nobody knows is a child, too
         if _name(child) in ("group", "author") and len(child):
-            yield from child
+            yield from child.iterchildren("*")
         yield child
 
 
@@ -165,7 +165,7 @@ def _page(document: Document, said: Said, items: Iterable[Said]) -> Page:
 
 def _said_of_channel(channel: Any) -> Said:
     found = Said(line=channel.sourceline)
-    for child in channel:
+    for child in channel.iterchildren("*"):
         if _name(child) not in ("item", "entry"):
             words = "".join(child.itertext())[:LONGEST].strip()
             found.texts.setdefault(_name(child), words)

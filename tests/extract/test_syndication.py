@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from podcat.errors import SourceError
@@ -136,6 +136,7 @@ def embeds_or_none(data: bytes) -> int:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(), st.text(st.sampled_from("<>&;/!x \"'=[]-")))
+@example("", "&x;")
 def test_no_bytes_break_it(one: str, other: str) -> None:
     item = f'<item><title>{one}</title>{other}<enclosure url="https://c.example/{one}.mp3"/></item>'
     for text in (one, f"<rss>{item}</rss>", f"<feed>{other}<entry>{one}</entry></feed>"):

@@ -29,7 +29,7 @@ def hosts() -> dict[str, list[world.Reply]]:
     model = known_hosts.npr_model(f"{MEDIA}/a.mp3", "https://www.npr.org/x", duration=100)
     frames = "".join(f'<iframe src="{player(pair)}"></iframe>' for pair in (PAIR, LOST))
     return {
-        f"{BLOG}/a": [html("A", f"<h1>A</h1>{frames}", ETag='"a"'), world.Reply(304)],
+        f"{BLOG}/a": [html("A", f"<h1>A</h1>{frames}", ETag='"a"')],
         f"{BLOG}/busy": [html(status=503), html("At last")],
         f"{BLOG}/moved": [world.to(f"{BLOG}/a", 301)],
         f"{BLOG}/far": [world.to(f"{BLOG}/far/1")],
