@@ -7,35 +7,28 @@ then the pages that it lists and that were not read so far, the newest first, so
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from podcat import urls
-from podcat.catalogue import Catalogue, Listed, Robots, Source
-from podcat.net import engine, robots, troubles
+from podcat.catalogue import Catalogue, Listed, Source
+from podcat.net import engine, troubles
 from podcat.net.answer import Answer, Trouble
 from podcat.net.pace import Pace, wait_of
 from podcat.net.schedule import Looked
 from podcat.resolve.once import Once
 from podcat.work import reading, rhythm
 from podcat.work.hosts import Delays
+from podcat.work.permission import ROBOTS, SECONDS, Came, Judge
 from podcat.work.reading import Read
 
 PAGES: Final = 50
 """Pages of one source that are read in one go."""
-SECONDS: Final = 60.0
-"""As long as that may take, for each host, by the pauses that it wants between two requests."""
 FURTHER: Final = 5
 """Pages of a feed behind its first one that are read, once."""
 TRIES: Final = 3
 """After so many failures a page that a source lists is given up, until the list says it changed."""
-KNOWN_FOR: Final = 24 * rhythm.HOUR
-"""Seconds for which a robots.txt counts (RFC 9309, 2.4)."""
-SILENT_FOR: Final = rhythm.HOUR
-"""The same for one that was not to be had."""
-_ROBOTS: Final = "/robots.txt"
 
 
 class Looker(Protocol):
@@ -60,23 +53,6 @@ class Outcome:
     changed: int = 0
     pages: int = 0
     """Pages of its list that were read."""
-
-
-class _Ask(NamedTuple):
-    url: str
-    limit: int
-    media: bool = False
-
-
-class _Came(NamedTuple):
-    """The end of one address: its answer, or why nobody asked."""
-
-    answer: Answer | None
-    why: str = ""
-    passing: bool = False
-    """Whether it may be otherwise the next time."""
-    later: bool = False
-    """Whether there was no time for it, or its host rests: nothing is known of it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -136,21 +112,21 @@ class _Run:
     ) -> None:  # fmt: skip
         self._catalogue, self._pace, self._limit, self._clock = catalogue, pace, limit, clock
         self._asker = _Asker(looker)
-        self._judge = _Judge(catalogue, limit, delays, clock)
+        self._judge = Judge(catalogue, limit, delays, clock)
 
-    def looks(self, subjects: Sequence[_Subject]) -> Iterator[Looked[_Subject, _Came]]:
+    def looks(self, subjects: Sequence[_Subject]) -> Iterator[Looked[_Subject, Came]]:
         self._judge.recall(subject.url for subject in subjects)
         self._asker.more = dict(_conditions(subjects))
         return engine.look(subjects, self._judge, self._pace, self._asker)
 
-    def take(self, subject: _Subject, came: _Came) -> None:
+    def take(self, subject: _Subject, came: Came) -> None:
         """What came of an address."""
         if subject.listed:
             self._take_page(subject.visit, subject.listed, came)
         else:
             self._take_source(subject.visit, came)
 
-    def _take_source(self, visit: _Visit, came: _Came) -> None:
+    def _take_source(self, visit: _Visit, came: Came) -> None:
         source, answer = visit.outcome.source, came.answer
         if came.later:
             visit.later = True
@@ -219,7 +195,7 @@ class _Run:
         todo, visit.todo = visit.todo, []
         yield from (_Subject(visit, page.url, page) for page in todo)
 
-    def _take_page(self, visit: _Visit, page: Listed, came: _Came) -> None:
+    def _take_page(self, visit: _Visit, page: Listed, came: Came) -> None:
         answer = came.answer
         if came.later or (answer is not None and answer.trouble is Trouble.RESTING):
             visit.more = True
@@ -282,7 +258,7 @@ class _Asker:
         self.more: dict[str, dict[str, str]] = {}
 
     def look(self, url: str, *, limit: int, media: bool = False) -> Answer:
-        if url.endswith(_ROBOTS):
+        if url.endswith(ROBOTS):
             return self._once.look(url, limit=limit, media=media)
         return self._looker.look(url, limit=limit, media=media, more=self.more.get(url))
 
@@ -311,92 +287,3 @@ def _refusal(answer: Answer | None) -> str | None:
     if answer is None or answer.trouble or answer.status is None:
         return answer.detail if answer and answer.detail else "gives no answer"
     return None if 200 <= answer.status < 300 else f"answers {troubles.phrase(answer.status)}"
-
-
-class _Judge:
-    """What the engine asks: for a server's robots.txt first, where that is not known."""
-
-    final = _Came
-
-    def __init__(
-        self, catalogue: Catalogue, limit: int, delays: Delays, clock: Callable[[], float]
-    ) -> None:
-        self._catalogue, self._limit, self._delays, self._clock = catalogue, limit, delays, clock
-        self._manners: dict[str, robots.Manners] = {}
-        self._asked: Counter[str] = Counter()
-
-    def recall(self, wanted: Iterable[str]) -> None:
-        """What is known of the servers of these addresses."""
-        now = int(self._clock())
-        origins = {robots.origin(url) or "" for url in wanted} - self._manners.keys()
-        for known in self._catalogue.robots(origins, now - KNOWN_FOR).values():
-            manners = robots.Manners(known.status, known.rules)
-            if not manners.silent or known.read_at > now - SILENT_FOR:
-                self._learn(known.origin, manners)
-
-    def _learn(self, origin: str, manners: robots.Manners) -> None:
-        self._manners[origin] = manners
-        self._delays.learned(origin, manners.delay)
-
-    def consider(self, subject: _Subject, answers: tuple[Answer, ...]) -> _Came | _Ask:
-        origin = robots.origin(subject.url)
-        if origin is None:
-            return _Came(None, "is not an http or https address")
-        if answers and not subject.first:
-            return _Came(answers[-1])
-        if answers:
-            if answers[-1].trouble is Trouble.RESTING:
-                return _Came(answers[-1])
-            self._keep(origin, answers[-1])
-        manners = self._manners.get(origin)
-        subject.first = manners is None
-        if manners is None:
-            return _Ask(origin + _ROBOTS, robots.LIMIT)
-        if manners.silent:
-            return _Came(None, _silent(manners, answers), passing=True)
-        return self._permitted(subject, manners)
-
-    def _permitted(self, subject: _Subject, manners: robots.Manners) -> _Came | _Ask:
-        if not manners.permits(subject.url):
-            return _Came(None, "its robots.txt forbids it to programs")
-        if not self._has_time(urls.site_of(subject.url) or ""):
-            return _Came(None, later=True)
-        return _Ask(subject.url, self._limit)
-
-    def _has_time(self, host: str) -> bool:
-        """Whether a host can be asked once more in this run, by its Crawl-delay."""
-        self._asked[host] += 1
-        return (self._asked[host] - 1) * self._delays.get(host, 0.0) <= SECONDS
-
-    def _keep(self, origin: str, answer: Answer) -> None:
-        if origin in self._manners:
-            return
-        rules = answer.body.decode("utf-8-sig", "replace")
-        status = _status(answer)
-        self._catalogue.keep_robots(Robots(origin, int(self._clock()), status, rules))
-        self._learn(origin, robots.Manners(status, rules))
-
-    def unasked(self, host: str, last: Answer) -> _Came:
-        said = last.detail or f"it answers {last.status}"
-        return _Came(None, f"not asked: {host} has not answered the last requests ({said})", True)
-
-    def bug(self, error: Exception) -> _Came:
-        what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return _Came(None, f"podcat has a bug, please report it: {what}")
-
-
-def _status(answer: Answer) -> int | None:
-    """What a robots.txt answered; None where nothing is known of it, as where it is cut off.
-
-    One that redirects too often is not there (RFC 9309, 2.3.1.2), nor is one that does to nowhere.
-    """
-    if answer.trouble in (Trouble.LOOP, Trouble.ADDRESS) and answer.hops:
-        return answer.hops[-1].status
-    return None if answer.trouble else answer.status
-
-
-def _silent(manners: robots.Manners, answers: tuple[Answer, ...]) -> str:
-    said = f"answers {manners.status}" if manners.status else "gives no answer"
-    why = f"its robots.txt {said}, so nothing is asked for"
-    detail = answers[-1].detail if answers else ""
-    return f"{why} ({detail})" if detail else why
