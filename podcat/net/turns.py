@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from podcat.net.pace import Pace
 from podcat.net.watch import Watch
@@ -70,12 +70,22 @@ class Spaced(Turns):
 
     @contextmanager
     def at(self, host: str, watch: Watch) -> Iterator[None]:
-        """Waits for a turn, and until the host may be asked."""
-        with super().at(host, watch):
-            self._rest(self._wait(host), watch)
+        """Waits for a turn, and until the host may be asked.
+
+        Raises TimeoutError when the watch is cut meanwhile.
+        """
+        with super().at(host, watch), self._had(host, watch):
+            self._wait(host, watch)
             yield
 
-    def _wait(self, host: str) -> float:
+    def _had(self, host: str, watch: Watch) -> AbstractContextManager[None]:  # noqa: ARG002
+        """What else is to be had before a host is asked: nothing, in one process."""
+        return nullcontext()
+
+    def _wait(self, host: str, watch: Watch) -> None:
+        self._rest(host, self._pause(host), watch)
+
+    def _pause(self, host: str) -> float:
         """Seconds until the host may be asked; it counts as asked then."""
         with self._deciding:
             now = time.monotonic()
@@ -85,9 +95,15 @@ class Spaced(Turns):
                 self._free = {name: free for name, free in self._free.items() if free > now}
             return begin - now
 
-    def _rest(self, seconds: float, watch: Watch) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
+    def _rest(self, host: str, seconds: float, watch: Watch) -> None:
+        """Waits, and takes no time off the watch for it."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
             if watch.expired:
                 raise TimeoutError
+            if left > _LOOK:
+                self._still(host)
             watch.pause(lambda left=left: time.sleep(min(left, _LOOK)))  # type: ignore[misc]
+
+    def _still(self, host: str) -> None:
+        """Raises RestingError where there is no use in waiting for a host any more."""

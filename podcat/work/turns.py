@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Final, Protocol
 
 from podcat.errors import DatabaseError
 from podcat.net.pace import Pace
-from podcat.net.turns import RestingError, Turns
+from podcat.net.turns import RestingError, Spaced
 from podcat.net.watch import Watch
 from podcat.work.hosts import Delays
 
-_LOOK = 0.2  # seconds between two looks at whether the wait was cut
 SHORT: Final = 10.0
 """Seconds of a Retry-After that are waited for; one that rests for longer is not asked."""
 _PATIENCE = 60.0  # seconds for which a request waits for the requests of other processes
@@ -41,8 +40,8 @@ class Locks(Hosts, Protocol):
         """What was taken once is given back once."""
 
 
-class Paced(Turns):
-    """Turns of one process that also keep the pause between two requests to one host.
+class Paced(Spaced):
+    """Turns of one process by what the catalogue knows of hosts.
 
     The pause is the pace's own, or the Crawl-delay of the host where that is longer. A worker that
     is `stopping` waits for nobody.
@@ -51,24 +50,12 @@ class Paced(Turns):
     def __init__(
         self, pace: Pace, hosts: Hosts, delays: Delays, stopping: Callable[[], bool] = lambda: False
     ) -> None:
-        super().__init__(pace.per_host)
-        self._pace, self._hosts, self._delays = pace, hosts, delays
+        super().__init__(pace)
+        self._hosts, self._delays = hosts, delays
         self._stopping = stopping
 
-    @contextmanager
-    def at(self, host: str, watch: Watch) -> Iterator[None]:
-        """Waits for a turn, and until the host may be asked.
-
-        Raises RestingError where it is not to be asked now, TimeoutError when the wait is cut.
-        """
-        with super().at(host, watch), self._had(host, watch):
-            self._wait(host, watch)
-            yield
-
-    def _had(self, host: str, watch: Watch) -> AbstractContextManager[None]:  # noqa: ARG002
-        return nullcontext()
-
     def _wait(self, host: str, watch: Watch) -> None:
+        """Raises RestingError where it is not to be asked now."""
         try:
             gap = max(self._pace.gap(host), self._delays.of(host))
             wait, rests = self._hosts.ask(host, gap, self._pace.per_host, SHORT)
@@ -79,15 +66,9 @@ class Paced(Turns):
             raise RestingError(f"{host} wants no requests before {when}")
         self._rest(host, wait, watch)
 
-    def _rest(self, host: str, seconds: float, watch: Watch) -> None:
-        """Waits, and takes no time off the watch for it."""
-        end = time.monotonic() + seconds
-        while (left := end - time.monotonic()) > 0:
-            if watch.expired:
-                raise TimeoutError
-            if left > _LOOK and self._stopping():
-                raise RestingError(f"{host} is to be waited for, and the worker ends")
-            watch.pause(lambda left=left: time.sleep(min(left, _LOOK)))  # type: ignore[misc]
+    def _still(self, host: str) -> None:
+        if self._stopping():
+            raise RestingError(f"{host} is to be waited for, and the worker ends")
 
 
 class Shared(Paced):
