@@ -91,7 +91,7 @@ class Cluster:
         while not self._stop.is_set():
             began = time.monotonic()
             try:
-                asyncio.run(self._run())
+                self._apart()
             except (exceptions.ConnectorException, postgres_work.TROUBLE, DatabaseError) as error:
                 tries = 1 if time.monotonic() - began > _WELL else tries + 1
                 ends = self._manner.once or self._manner.until_idle
@@ -103,6 +103,11 @@ class Cluster:
                 return
             self._stop.wait(min(2.0**tries, _LONGEST))
             self.app = self._opened()
+
+    def _apart(self) -> None:
+        """One run in a thread of its own: whoever calls may have a loop of events already."""
+        with ThreadPoolExecutor(1, thread_name_prefix="queue") as thread:
+            thread.submit(lambda: asyncio.run(self._run())).result()
 
     def _opened(self) -> App:
         connector = PsycopgConnector(
