@@ -121,7 +121,7 @@ def sooner(port: int, folder: Path) -> tuple[float, float]:
 
     with standing(database, remapped(1, port)), open_catalogue(database) as catalogue:
         wait(before := 20)
-        time.sleep(1)
+        time.sleep(3)  # what follows from the first look is done by then
         said(port, "/change")
         said(port, "/stats")
         due = time.time()
