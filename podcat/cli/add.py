@@ -55,6 +55,8 @@ def add(  # noqa: PLR0913  (click gives every option an argument)
             remap=remap,
         )  # fmt: skip
         _resolve(report, resolve, console, remap=remap, allow_private=allow_private)
+    if report.documents and not report.recordings:
+        console.note("nothing was recognised; podcat extract --explain says of each document why")
     click.echo(output.as_json(report.to_json()) if as_json else report)
     return console.exit_code
 

@@ -71,10 +71,11 @@ def _print_json(found: Iterable[Episode]) -> None:
 
 
 def _row(episode: Episode) -> tuple[str | int | None, ...]:
-    date = episode.published or f"~{datetime.fromtimestamp(episode.sort_at, UTC):%Y-%m-%d}"
+    stated = episode.published
+    date = stated[:10] if stated else f"~{datetime.fromtimestamp(episode.sort_at, UTC):%Y-%m-%d}"
     return (
         episode.id,
-        date[:11],
+        date,
         episode.provider,
         format_duration(episode.duration),
         "yes" if episode.playable else "no",

@@ -40,6 +40,11 @@ class Report:
     """Ids of the new recordings, and of those among them that were on fetched documents."""
     fetched: frozenset[int] = frozenset()
 
+    @property
+    def recordings(self) -> int:
+        """How many were found, known or not."""
+        return self.new + self.changed + self.unchanged + self.unresolved
+
     def __str__(self) -> str:
         return (
             f"{self.new} new, {self.changed} changed, {self.unchanged} unchanged, "
