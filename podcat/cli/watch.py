@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from podcat.catalogue import Source
 
 HEADERS = ("number", "source", "kind", "pause", "last new", "next look", "what is wrong")
+_EMPTY = "nothing new so far; links on a page are not followed: watch its feed or sitemap"
 _WEB = re.compile(r"https?://", re.I)
 
 
@@ -25,6 +26,9 @@ _WEB = re.compile(r"https?://", re.I)
 )
 def watch() -> None:
     """Sources that podcat worker looks at again and again: a page, a tag's list, a feed, a sitemap.
+
+    Of a page, or a tag's list, the players on it count; of what a feed or a sitemap lists, each
+    page is read.
 
     How often follows from how often something new is there, between every quarter of an hour and
     once a week, and from what a feed (ttl, skipHours) and its server (Cache-Control) say.
@@ -38,7 +42,9 @@ def watch() -> None:
 def _address(_: click.Context, __: click.Parameter, value: str) -> str:
     found = urls.parse(value) if _WEB.match(value) else None
     if found is None:
-        raise click.BadParameter(f"{value} is not an http or https address")
+        whole = f"https://{value}"
+        hint = "" if "://" in value or urls.parse(whole) is None else f", {whole} is"
+        raise click.BadParameter(f"{value} is not an http or https address{hint}")
     return str(found).partition("#")[0]
 
 
@@ -98,12 +104,17 @@ def length(seconds: int) -> str:
 
 def _row(source: Source) -> tuple[str | int | None, ...]:
     often = f"{source.failures} times in a row: " if source.failures > 1 else ""
-    failed = f"{often}{source.why}" if source.why else None
+    failed = f"{often}{source.why}" if source.why else _EMPTY if _is_empty(source) else None
     new = iso(source.last_changed) if source.last_changed else ""
     return (
         source.id, source.url, source.kind or "not seen yet", length(source.pause), new,
         iso(source.next_at), failed,
     )  # fmt: skip
+
+
+def _is_empty(source: Source) -> bool:
+    """Whether a page never held anything: a list of links, maybe, taken for one of players."""
+    return source.kind == "page" and bool(source.last_checked) and not source.last_changed
 
 
 def _json(source: Source) -> dict[str, object]:

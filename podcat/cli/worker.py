@@ -129,6 +129,8 @@ def _heard(console: Console) -> Callable[[str, Tally], None]:
 def ended(console: Console, total: Tally, stop: threading.Event) -> int:
     """The exit code, and what was done in all."""
     console.note(f"in all: {total}")
+    if total.failed:
+        console.note("podcat watch list says what is wrong with a source")
     return INTERRUPTED if stop.is_set() else console.exit_code
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ SUFFIXES: Final = (
 )  # fmt: skip
 """Names that count as a document inside a folder; a file that is named counts anyway."""
 
+_HOST: Final = re.compile(r"www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/", re.I)
+"""How an address begins whose https:// was left out. Without a slash it may well be a file."""
 _MANY: Final = (".warc", ".warc.gz", ".urls")
 _STREAMED: Final = (kinds.GZIP, kinds.WARC)
 
@@ -151,7 +154,8 @@ def _tells(path: str) -> bool:
 
 
 def _missing(path: str) -> MissingSourceError:
-    return MissingSourceError(shown(path), "there is no such file or folder")
+    advice = "an address begins with https://" if _HOST.match(path) else ""
+    return MissingSourceError(shown(path), "there is no such file or folder", advice)
 
 
 def _unreadable(path: str, error: Exception) -> SourceError:

@@ -80,11 +80,14 @@ class Tally:
 
     def __str__(self) -> str:
         parts = (
-            (self.looked, "sources looked at"), (self.new, "new"), (self.failed, "failed"),
-            (self.resolved, "files found"), (self.left, "without a file"),
-            (self.checked, "links checked"), (self.later, "not to be asked now"),
+            (self.looked, "source* looked at"), (self.new, "new"), (self.failed, "failed"),
+            (self.resolved, "file* found"), (self.left, "without a file"),
+            (self.checked, "link* checked"), (self.later, "not to be asked now"),
         )  # fmt: skip
-        return ", ".join(f"{many} {what}" for many, what in parts if many) or "nothing was due"
+        said = (
+            f"{many} {what.replace('*', '' if many == 1 else 's')}" for many, what in parts if many
+        )
+        return ", ".join(said) or "nothing was due"
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,14 @@ def test_a_missing_file_starts_nothing(
     assert list(tmp_path.iterdir()) == [page]  # no database was made
 
 
+@pytest.mark.parametrize("source", ["news.example/stories/1", "www.news.example"])
+def test_an_address_without_its_scheme_is_told_of_it(podcat: Podcat, source: str) -> None:
+    advice = "there is no such file or folder; an address begins with https://"
+    assert one_line(podcat("add", source), 2) == f"podcat: {source}: {advice}"
+    whole = f"{source} is not an http or https address, https://{source} is; see podcat watch add"
+    assert whole in one_line(podcat("watch", "add", source), 2)
+
+
 def _png(path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
 

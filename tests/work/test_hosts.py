@@ -124,7 +124,7 @@ def test_long_pauses_hold_nobody_up(web: Web) -> None:
     web.sounds(f"{MEDIA}/0.mp3")
     began = time.monotonic()
     said = web.work("--once")
-    assert "blog.example: 1 sources looked at" in said
+    assert "blog.example: 1 source looked at" in said
     assert time.monotonic() - began < 60
     with web.opened() as catalogue:
         assert len(catalogue.due_sources(int(time.time()), 9)) == 4
@@ -139,7 +139,7 @@ def test_until_idle_waits_for_a_host_that_rests_between_its_turns(
     web.watch(f"{BLOG}/1", f"{BLOG}/2", f"{BLOG}/3")
     web.robots(BLOG, "User-agent: *\nCrawl-delay: 0.6")
     said = web.work("--until-idle")
-    assert said.count("blog.example: 1 sources looked at") == 3
+    assert said.count("blog.example: 1 source looked at") == 3
     assert web.kept(BLOG, 0.6)
 
 

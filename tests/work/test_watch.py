@@ -109,7 +109,7 @@ def test_what_is_new_on_a_page_is_found_and_playable(web: Web) -> None:
     run(web.folder, "watch", "add", "--tag", "Kazakhstan", f"{BLOG}/tag")
     web.set(f"{BLOG}/tag", page(1))
     said = web.work()
-    assert "blog.example: 1 sources looked at, 1 new" in said
+    assert "blog.example: 1 source looked at, 1 new" in said
     with web.opened() as catalogue:
         (one,) = catalogue.episodes().episodes
         assert (one.media_url, one.media_bytes) == (known_hosts.sound(1), len(MP3))
@@ -393,3 +393,17 @@ def test_added_listed_removed(web: Web) -> None:
     gone = run(web.folder, "watch", "remove", f"{BLOG}/tag", code=2)
     assert gone.stderr == f"podcat: {BLOG}/tag: is not watched; see podcat watch list\n"
     assert "is not an http" in run(web.folder, "watch", "add", "blog.example", code=2).stderr
+
+
+def test_a_list_of_links_is_told_what_to_watch_instead(web: Web) -> None:
+    run(web.folder, "watch", "add", f"{BLOG}/tag")
+    run(web.folder, "watch", "add", f"{BLOG}/gone")
+    web.set(f"{BLOG}/tag", world.html("A tag", '<a href="/1">A story</a>'))
+    web.set(f"{BLOG}/gone", Reply(404, "none"))
+    said = web.work()
+    assert said.endswith(
+        "in all: 2 sources looked at, 1 failed\npodcat watch list says what is wrong with a source\n"
+    )
+    table = run(web.folder, "watch", "list").stdout
+    assert "links on a page are not followed: watch its feed or sitemap" in table
+    assert "answers 404" in table

@@ -159,7 +159,7 @@ def test_what_cannot_be_asked_is_left_for_later(tmp_path: Path) -> None:
     with opened(tmp_path) as catalogue:
         catalogue.watch("http://127.0.0.1:9/page", (), 0, 3600)
     said = run(tmp_path, "worker", "--until-idle").stderr
-    assert "127.0.0.1: 1 sources looked at, 1 failed" in said
+    assert "127.0.0.1: 1 source looked at, 1 failed" in said
     table = run(tmp_path, "watch", "list").stdout
     assert "its robots.txt gives no answer" in table
     assert "leads to the private address 127.0.0.1" in table
