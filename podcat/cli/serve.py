@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from podcat.cli import sources
 from podcat.cli.console import Console, pass_console
 from podcat.cli.running import say
 from podcat.config import Config
-from podcat.errors import PodcatError, UsageError
+from podcat.errors import DatabaseError, PodcatError, UsageError
 
 _GRACE = 5  # seconds that requests under way are given at the end
 
@@ -55,8 +56,19 @@ def serve(  # noqa: PLR0913  (click gives every option an argument)
     port = _free(host, port)
     _fill(given, console, follow)
     _load(console.config)  # what cannot work is said now, and workers share what is loaded
-    _serve(console, host, port, workers or os.cpu_count() or 1)
+    try:
+        _serve(console, host, port, workers or os.cpu_count() or 1)
+    finally:
+        _close(console.config.database)
     return console.exit_code
+
+
+def _close(database: str) -> None:
+    """Brings what is beside an SQLite file into it: the workers, stopped from outside, do not."""
+    from podcat.catalogue import open_catalogue
+
+    with suppress(DatabaseError):
+        open_catalogue(database, create=False).close()
 
 
 def _fill(given: Sequence[str], console: Console, follow: bool | None) -> None:

@@ -112,6 +112,7 @@ def test_sources_are_added_and_served_until_sigterm(
         assert rest(process) == ("", "")
         assert process.returncode == 0
         assert alone(process.pid)
+    assert [path.name for path in tmp_path.glob("podcat.db*")] == ["podcat.db"], "all is in it"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
