@@ -25,6 +25,8 @@ FILE_FIELDS = ("media_type", "media_bytes")
 YES_NO = frozenset({"has_download", "has_transcript"})
 NUMBERS = frozenset({"duration", "start", "media_bytes"})
 LISTS = ("people", "tags")
+NO_RULE = "unknown/"
+"""The rule of what a mention says of itself without one."""
 EDIT_RULE = "person/edit"
 """The rule of what a person said by hand."""
 
@@ -109,7 +111,7 @@ def claims_of(embed: Embed, document: int, page: int) -> Iterator[Claim]:
             yield Claim(candidate.field, value, rule, document, page, picked)
     for field, value in own.items():
         if value is not None and (field, value) not in stated:
-            rule = text.scrub(embed.provenance.get(field, "unknown/"))
+            rule = text.scrub(embed.provenance.get(field, NO_RULE))
             yield Claim(field, value, rule, document, page, True)
 
 

@@ -117,10 +117,19 @@ def origins(db: Database, episode: int) -> tuple[Origin, ...]:
             r["field"], r["value"], r["rule"], r["name"], r["added_at"],
             chosen=_is_shown(current, r, newest),
         )
-        for r in rows
+        for r in _founded(rows)
         if not _is_repeated(current, r["field"], r["value"])
     ]  # fmt: skip
     return tuple(sorted(_by_hand(db, current.id) + found, key=_origin_order))
+
+
+def _founded(rows: Sequence[Row]) -> list[Row]:
+    """Without what only repeats: a file's answer names its episode, and no rule read that there."""
+    read_somewhere = {(r["field"], r["value"]) for r in rows if r["rule"] != merge.NO_RULE}
+    return [
+        r for r in rows
+        if r["rule"] != merge.NO_RULE or (r["field"], r["value"]) not in read_somewhere
+    ]  # fmt: skip
 
 
 def _by_hand(db: Database, episode: int) -> list[Origin]:

@@ -50,6 +50,16 @@ def test_what_was_learned_is_shown_with_its_origin(catalogue: Catalogue) -> None
     assert (origin.value, origin.rule, origin.document, origin.chosen) == (FILE, RULE, PLAYER, True)
 
 
+def test_no_origin_is_without_a_rule_where_another_has_one(catalogue: Catalogue) -> None:
+    named = dict.fromkeys(("provider", "id", "status"), "html/iframe")
+    put(catalogue, embed(id="1/2", provenance=named), url=PAGE)
+    number = only(catalogue).id
+    learn(catalogue, number, audio_url=FILE)
+    rules = {o.field: o.rule for o in catalogue.origins(number)}
+    assert {rules[name] for name in named} == {"html/iframe"}
+    assert rules["audio_url"] == RULE
+
+
 def test_a_player_is_no_page_and_no_place_of_its_episode(catalogue: Catalogue) -> None:
     put(catalogue, embed(id="3/4", line=1), embed(id="1/2", line=5), url=PAGE)
     one, other = catalogue.page_episodes(1)
