@@ -17,7 +17,8 @@ def alone(path: Path) -> Iterator[None]:
     try:
         connection = sqlite3.connect(beside, timeout=0, isolation_level=None)
     except sqlite3.Error as error:
-        raise DatabaseError(str(beside), f"cannot be used ({error})") from error
+        advice = "a worker locks this file: make its folder writable"
+        raise DatabaseError(str(beside), f"cannot be used ({error})", advice) from error
     with closing(connection):
         try:
             connection.execute("BEGIN EXCLUSIVE")

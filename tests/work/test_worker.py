@@ -163,3 +163,11 @@ def test_what_cannot_be_asked_is_left_for_later(tmp_path: Path) -> None:
     table = run(tmp_path, "watch", "list").stdout
     assert "its robots.txt gives no answer" in table
     assert "leads to the private address 127.0.0.1" in table
+
+
+def test_a_folder_that_takes_no_lock_is_one_line(tmp_path: Path) -> None:
+    opened(tmp_path).close()
+    (tmp_path / "podcat.db-worker").mkdir()
+    said = run(tmp_path, "worker", "--once", code=2).stderr
+    assert said.endswith("; a worker locks this file: make its folder writable\n")
+    assert said.startswith("podcat: podcat.db-worker: cannot be used")
