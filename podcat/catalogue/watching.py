@@ -101,7 +101,7 @@ class Watching:
     def watch(self, url: str, tags: Sequence[str], now: int, pause: int) -> tuple[Source, bool]:
         """Watch an address from now on, with `pause` seconds to begin with; whether it is new.
 
-        One that is watched already gets the tags in addition.
+        One that is watched already gets the tags in addition, and is looked at next.
         """
         with self._db.transaction():
             known = self._db.one(f"{_SELECT} WHERE digest = :digest", digest=digest(url))
@@ -113,7 +113,8 @@ class Watching:
             self._db.run(
                 """INSERT INTO sources (digest, url, tags, added_at, next_at, pause)
                    VALUES (:digest, :url, :tags, :now, :now, :pause)
-                   ON CONFLICT (digest) DO UPDATE SET tags = excluded.tags""",
+                   ON CONFLICT (digest) DO UPDATE
+                       SET tags = excluded.tags, next_at = excluded.next_at""",
                 **values,
             )
             row = self._db.one(f"{_SELECT} WHERE digest = :digest", digest=digest(url))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from podcat.catalogue import Source
 
 HEADERS = ("number", "source", "kind", "pause", "last new", "next look", "what is wrong")
-_EMPTY = "nothing new so far; links on a page are not followed: watch its feed or sitemap"
+_EMPTY = "neither a player nor a story is recognised there: watch its feed or sitemap"
 _WEB = re.compile(r"https?://", re.I)
 
 
@@ -27,8 +27,8 @@ _WEB = re.compile(r"https?://", re.I)
 def watch() -> None:
     """Sources that podcat worker looks at again and again: a page, a tag's list, a feed, a sitemap.
 
-    Of a page, or a tag's list, the players on it count; of what a feed or a sitemap lists, each
-    page is read.
+    What a feed, a sitemap or a list of stories leads to is read, each page once, and again when the
+    list says that it changed.
 
     How often follows from how often something new is there, between every quarter of an hour and
     once a week, and from what a feed (ttl, skipHours) and its server (Cache-Control) say.
@@ -53,7 +53,7 @@ def _address(_: click.Context, __: click.Parameter, value: str) -> str:
 @selecting.tag_option("Tag what is found there; repeatable.")
 @pass_console
 def add(console: Console, url: str, tags: tuple[str, ...]) -> int:
-    """Watch URL from now on; the next podcat worker reads it first."""
+    """Watch URL from now on, and look at it next; what is watched already, too."""
     from podcat.catalogue import open_catalogue
     from podcat.work import rhythm
 
@@ -61,7 +61,7 @@ def add(console: Console, url: str, tags: tuple[str, ...]) -> int:
         source, is_new = catalogue.watch(url, tags, int(time.time()), rhythm.FIRST)
     click.echo(f"{source.id}  {source.url}")
     if not is_new:
-        console.note(f"{source.url}: is watched already")
+        console.note(f"{source.url}: is watched already; it is looked at next")
     return console.exit_code
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from podcat import documents
 from podcat.catalogue import Listed
 from podcat.errors import SourceError
-from podcat.extract import syndication
+from podcat.extract import listing, syndication
 from podcat.ingest import reading
 from podcat.model import Document, Page
 from podcat.net.answer import Answer
 from podcat.work import rhythm
 
-PAGE, FEED, SITEMAP = "page", "feed", "sitemap"
+PAGE, FEED, SITEMAP, LISTING = "page", "feed", "sitemap", "listing"
 
 
 @dataclass(slots=True)
@@ -54,6 +54,15 @@ def read(answer: Answer, limit: int) -> Read:
         for item in documents.opened(document, limit):
             _take(item, found)
     found.listed.sort(key=lambda one: one.stamp, reverse=True)
+    return found
+
+
+def source(answer: Answer, limit: int) -> Read:
+    """As `read`, of a source itself: a page without recordings can be a list of those with."""
+    found = read(answer, limit)
+    if found.kind == PAGE and not any(page.embeds for _, page in found.pages):
+        found.listed = [Listed(url) for each, _ in found.pages for url in listing.stories(each)]
+        found.kind = LISTING if found.listed else PAGE
     return found
 
 

@@ -141,7 +141,7 @@ class _Run:
             self._fail(visit, why, answer)
             return
         assert answer is not None
-        visit.read = read = reading.read(answer, self._limit)
+        visit.read = read = reading.source(answer, self._limit)
         if read.problem and not (read.pages or read.listed):
             self._fail(visit, read.problem, answer)
             return

@@ -126,6 +126,27 @@ def test_what_is_new_on_a_page_is_found_and_playable(web: Web) -> None:
     assert web.asked()[known_hosts.player(1)] == 0
 
 
+def test_the_stories_of_a_listing_are_read_and_new_ones_too(web: Web) -> None:
+    def listing(*numbers: int) -> Reply:
+        links = "".join(f"<li><a href='/a/story/3000{n}.html'>Story</a></li>" for n in numbers)
+        return world.html("A tag", f"<nav><a href='/a/x/99999.html'>x</a></nav><ul>{links}</ul>")
+
+    for n in (1, 2, 3):
+        web.set(f"{BLOG}/a/story/3000{n}.html", page(n))
+    web.set(f"{BLOG}/tags/kazakhstan", listing(1, 2))
+    run(web.folder, "watch", "add", "--tag", "Kazakhstan", f"{BLOG}/tags/kazakhstan")
+    web.work()
+    assert web.titles() == {"Story 1", "Story 2"}
+    assert web.sources()[0]["kind"] == "listing"
+    web.set(f"{BLOG}/tags/kazakhstan", listing(3, 1, 2))
+    assert "looked at next" in run(web.folder, "watch", "add", f"{BLOG}/tags/kazakhstan").stderr
+    web.work()
+    assert web.titles() == {"Story 1", "Story 2", "Story 3"}
+    assert web.asked()[f"{BLOG}/a/story/30001.html"] <= 1  # as a link
+    with web.opened() as catalogue:
+        assert {one.tags for one in catalogue.episodes().episodes} == {("Kazakhstan",)}
+
+
 def test_a_source_that_did_not_change_is_asked_with_its_validators(web: Web) -> None:
     run(web.folder, "watch", "add", f"{BLOG}/tag")
     web.set(f"{BLOG}/tag", page(1))
@@ -386,7 +407,7 @@ def test_added_listed_removed(web: Web) -> None:
     added = run(web.folder, "watch", "add", "--tag", "A", f"{BLOG}/tag#x")
     assert (added.stdout, added.stderr) == (f"1  {BLOG}/tag\n", "")
     again = run(web.folder, "watch", "add", "--tag", "B", f"{BLOG}/tag")
-    assert again.stderr == f"{BLOG}/tag: is watched already\n"
+    assert again.stderr == f"{BLOG}/tag: is watched already; it is looked at next\n"
     assert web.sources()[0]["tags"] == ["A", "B"]
     run(web.folder, "watch", "remove", "1")
     assert web.sources() == []
@@ -405,5 +426,5 @@ def test_a_list_of_links_is_told_what_to_watch_instead(web: Web) -> None:
         "in all: 2 sources looked at, 1 failed\npodcat watch list says what is wrong with a source\n"
     )
     table = run(web.folder, "watch", "list").stdout
-    assert "links on a page are not followed: watch its feed or sitemap" in table
+    assert "neither a player nor a story is recognised there: watch its feed or sitemap" in table
     assert "answers 404" in table
