@@ -161,10 +161,10 @@ def test_a_worker_that_ends_waits_for_nobody(catalogue: Catalogue) -> None:
 
 
 class _Taken(_Slow):
-    def take(self, host: str) -> bool:
+    def take(self, host: str) -> bool:  # noqa: ARG002
         return False
 
-    def give(self, host: str) -> None:
+    def give(self, host: str) -> None:  # noqa: ARG002
         raise AssertionError
 
 
