@@ -15,10 +15,10 @@ _VERSION: Final = re.compile(
 )
 _MOST: Final = 1000
 """Attachments, authors, tags of one item."""
-
-
 _NEAR: Final = 2**20
 """Bytes in which the next id is looked for."""
+_MISSES: Final = 20
+"""Ids that may be written in a way that is not found, before no other is looked for."""
 
 
 def is_feed(data: bytes) -> bool:
@@ -46,15 +46,23 @@ def channel(feed: Mapping[str, Any]) -> Said:
 
 def items(feed: Mapping[str, Any], data: bytes) -> Iterator[Said]:
     """What it says of its items; their lines are those of their ids in the bytes."""
-    line, at = 1, 0
+    line, at, misses = 1, 0, 0
     listed = feed.get("items")
     for item in listed if isinstance(listed, list) else ():
         if _is(item):
-            sign = json.dumps(item.get("id"), ensure_ascii=False).encode("utf-8", "replace")
-            found = data.find(sign, at, at + _NEAR)
+            found = data.find(_sign(item), at, at + _NEAR) if misses < _MISSES else -1
             if found >= 0:
                 line, at = line + data.count(b"\n", at, found), found
+            else:
+                misses += 1
             yield _item(item, line)
+
+
+def _sign(item: Mapping[str, Any]) -> bytes:
+    """The id as it is written, more often than not."""
+    stated = item.get("id")
+    plain = stated if isinstance(stated, (str, int)) else None
+    return json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _item(item: Mapping[str, Any], line: int) -> Said:

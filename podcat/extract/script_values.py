@@ -22,7 +22,8 @@ _PAIR = re.compile(
     r"[{,]\s*+([\"']?)([A-Za-z_$][\w$]{0,60})\1\s*+:\s*+"
     r"(?:\"((?:[^\"\\\n]|\\.)*+)\"|'((?:[^'\\\n]|\\.)*+)'|(-?\d{1,15}(?:\.\d{1,9})?)\b)"
 )
-_BRACE = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|[{}]")
+# A text that nothing closes ends with its line: to try again within it would take for ever.
+_BRACE = re.compile(r"\"(?:[^\"\\\n]|\\.)*+\"?|'(?:[^'\\\n]|\\.)*+'?|[{}]")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.S)
 _PLAIN: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "\n": ""}
 _FOR_ADDRESSES = str.maketrans("-_", "+/")
@@ -89,7 +90,11 @@ def _object(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(_character, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    # Of what is beyond the first 65 536 characters scripts write the two halves.
+    halves = _ESCAPE.sub(_character, text).encode("utf-16-le", "surrogatepass")
+    return halves.decode("utf-16-le", "replace")
 
 
 def _character(seen: re.Match[str]) -> str:

@@ -25,6 +25,7 @@ _BEGIN: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,99}(?:<\?xml[^>]{0,500}>)?"
     rb"(?:\s{0,99}<[!?][^>]{0,2000}>){0,9}\s{0,99}<(?:\w{1,20}:)?(?:rss|feed|rdf)[\s>]", re.I,
 )  # fmt: skip
+_ITEMS: Final = ("item", "entry")
 _MOST_ITEMS: Final = 50_000
 _MOST_FEEDS: Final = 10_000
 _FORMS = ("vtt", "subrip", "srt", "json")
@@ -91,8 +92,16 @@ def _opened(document: Document) -> tuple[Said, Iterator[Said]]:
     if _name(root) not in ("rss", "rdf", "feed"):
         raise SourceError(document.name, "is no feed", _ADVICE)
     channel = next((child for child in root if _name(child) == "channel"), root)
-    items = (_said(e) for e in root.iter() if _name(e) in ("item", "entry"))
-    return _said_of_channel(channel), islice(items, _MOST_ITEMS)
+    return _said_of_channel(channel), islice(map(_said, _items(root)), _MOST_ITEMS)
+
+
+def _items(root: Any) -> Iterator[Any]:
+    """The items of a feed; one inside another is part of that: each is read with all it holds."""
+    for element in root.iter():
+        if _name(element) in _ITEMS and not any(
+            _name(each) in _ITEMS for each in element.iterancestors()
+        ):
+            yield element
 
 
 def _parsed(document: Document) -> Any:
@@ -166,7 +175,7 @@ def _page(document: Document, said: Said, items: Iterable[Said]) -> Page:
 def _said_of_channel(channel: Any) -> Said:
     found = Said(line=channel.sourceline)
     for child in channel.iterchildren("*"):
-        if _name(child) not in ("item", "entry"):
+        if _name(child) not in _ITEMS:
             words = "".join(child.itertext())[:LONGEST].strip()
             found.texts.setdefault(_name(child), words)
             own = {_local(key): value for key, value in child.attrib.items()}

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from lxml import etree
@@ -22,12 +23,14 @@ class Said(NamedTuple):
 
 _MOST: Final = 100_000
 """Cues; ten hours have some 20 000."""
+_BRIEF: Final = 1000
+"""Characters in which a name or a time ends."""
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,6})?"
 _TIMING = re.compile(rf"\s*({_CLOCK})\s*-{{1,2}}>\s*({_CLOCK})(?:\s.*)?")
 _NUMBER = re.compile(r"\s*\d{1,7}\s*")
 _ASIDE = re.compile(r"(?:NOTE|STYLE|REGION)\b")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|<\d{2}:[\d:.]{1,20}>|\{\\[^{}]{0,40}\}")
-_VOICE = re.compile(r"<v(?:\.[\w.-]{1,60})?\s+([^<>]{1,100})>")
+_VOICE = re.compile(r"<v(?:\.[\w.-]{1,60})?\s++([^<>]{1,100})>")
 _TIMED_TEXT = re.compile(r"<(?:\w+:)?tt\s[^>]{0,900}(?:ns/ttml|/ttaf1)")
 _SECONDS = re.compile(r"(\d{1,8}(?:\.\d{1,6})?)\s?(ms|s|)")
 _PARTS: Final = ("segments", "cues", "transcript", "utterances", "items", "results")
@@ -195,6 +198,8 @@ def in_timed_text(plain: str) -> Iterator[Said]:
     for number, paragraph in enumerate(root.iter("{*}p")):
         if number >= _MOST:
             return
+        if next(paragraph.iterancestors("{*}p"), None) is not None:
+            continue  # what is in a paragraph was said with it
         for line in paragraph.iter("{*}br"):
             line.tail = " " + (line.tail or "")
         agent = _attribute(paragraph, "agent")
@@ -207,10 +212,15 @@ def in_timed_text(plain: str) -> Iterator[Said]:
 def _agents(root: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for agent in root.iter("{*}agent"):
-        name = " ".join("".join(agent.itertext()).split())
-        if name:
+        if name := brief(agent):
             found[_attribute(agent, "id") or ""] = name[:100]
     return found
+
+
+def brief(element: Any) -> str:
+    """The words with which an element begins: elements inside one another may hold all there is."""
+    parts = (part[:_BRIEF] for part in islice(element.itertext(), 20))
+    return " ".join("".join(parts)[:_BRIEF].split())
 
 
 def _attribute(element: Any, name: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree, html
 
 from podcat import text
-from podcat.resolve.subtitles import Said, seconds
+from podcat.resolve.subtitles import Said, brief, seconds
 
 _LEAST: Final = 10
 """Words; what has fewer says that there is none."""
@@ -25,6 +25,7 @@ _HOLDERS: Final = (
 """The last one is a page that is a transcript and nothing else."""
 _MOST_HOLDERS: Final = 10
 _FURNITURE: Final = ("script", "style", "nav", "button", "form", "noscript")
+_AWAY: Final = "away"
 _BLOCKS: Final = frozenset({"p", "dd", "li", "blockquote"})
 _NAMES: Final = frozenset({"cite", "dt"})
 _BOLD: Final = frozenset({"b", "strong"})
@@ -40,13 +41,16 @@ def spoken(page: str) -> Iterator[Said]:
         root = html.document_fromstring(text.scrub(page))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return
-    for away in list(root.iter(*_FURNITURE)):
-        away.drop_tree()
+    etree.strip_elements(root, *_FURNITURE, with_tail=False)
     for line in root.iter("br"):
         line.tail = " " + (line.tail or "")
+    tried: set[Any] = set()
     for path in _HOLDERS:
         found: Any = root.xpath(path)
         for holder in found[:_MOST_HOLDERS]:
+            if holder in tried or not tried.isdisjoint(holder.iterancestors()):
+                continue
+            tried.add(holder)
             said = list(_blocks(holder))
             if sum(len(one.text.split()) for one in said) >= _LEAST:
                 yield from said
@@ -82,12 +86,13 @@ def _block(block: Any) -> Said:
     for inner in list(block.iterdescendants()):
         if _is_name(inner):
             speaker = speaker or _name(inner)
-            inner.drop_tree()
+            inner.tag = _AWAY
         elif _is_stamp(inner):
             start = _time(inner) if start is None else start
-            inner.drop_tree()
+            inner.tag = _AWAY
         else:
             start = _stated(inner) if start is None else start
+    etree.strip_elements(block, _AWAY, with_tail=False)  # all at once: one by one takes for ever
     said = " ".join(block.text_content().split())
     if start is None and (at := _AT.match(said)) and len(said) > at.end():
         start, said = seconds(at[1]), said[at.end() :]
@@ -112,11 +117,11 @@ def _is_called(element: Any, pattern: re.Pattern[str]) -> bool:
 
 
 def _name(element: Any) -> str | None:
-    return " ".join(element.text_content().split()).rstrip(":").strip()[:100] or None
+    return brief(element).rstrip(":").strip()[:100] or None
 
 
 def _time(element: Any) -> float | None:
-    at = _AT.fullmatch(element.text_content())
+    at = _AT.fullmatch(brief(element))
     return seconds(at[1]) if at else None
 
 

@@ -94,6 +94,7 @@ class Shared(Paced):
             while not self._locks.take(host):
                 if time.monotonic() > end:
                     raise RestingError(f"other workers ask {host}")
+                self._still(host)
                 self._rest(host, _POLL, watch)
         except DatabaseError as error:
             raise RestingError(_out_of_reach(error)) from error

@@ -25,6 +25,8 @@ from podcat.work.reading import Read
 
 PAGES: Final = 50
 """Pages of one source that are read in one go."""
+LEVELS: Final = 3
+"""As often that many addresses in one go, lists of lists among them: these may have no end."""
 FURTHER: Final = 5
 """Pages of a feed behind its first one that are read, once."""
 TRIES: Final = 3
@@ -67,6 +69,7 @@ class _Visit:
     last_modified: str | None = None
     todo: list[Listed] = field(default_factory=list)
     done: list[Listed] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     more: bool = False
     further: int = 0
     failed: bool = False
@@ -177,12 +180,15 @@ class _Run:
         known = self._catalogue.listed_pages(visit.outcome.source.id, [page.url for page in listed])
         found = []
         for page in listed:
+            if page.url in visit.asked:
+                continue
             before = known.get(page.url)
             if before is None or before.stamp != page.stamp[:64]:
                 found.append(page)
             elif 0 < before.failures < TRIES:
                 found.append(replace(page, failures=before.failures))
-        most = self._most(visit) - len(visit.done) - len(visit.todo)
+        once = self._most(visit)
+        most = min(once - len(visit.done), LEVELS * once - len(visit.asked)) - len(visit.todo)
         visit.more = visit.more or len(found) > most
         return found[: max(most, 0)]
 
@@ -193,6 +199,7 @@ class _Run:
     def next(self, visit: _Visit) -> Iterator[_Subject]:
         """The pages to be asked for now."""
         todo, visit.todo = visit.todo, []
+        visit.asked.update(page.url for page in todo)
         yield from (_Subject(visit, page.url, page) for page in todo)
 
     def _take_page(self, visit: _Visit, page: Listed, came: Came) -> None:

@@ -147,6 +147,15 @@ def test_deep_nesting_ends() -> None:
     assert embeds_or_none(b"<rss>" + b"<a>" * 100_000) == 0
 
 
+def test_items_inside_items_and_ids_that_are_not_found_take_no_longer() -> None:
+    began = time.process_time()
+    assert embeds_or_none(b"<rss>" + b"<item><x>" * 110 + b"a<b/>" * 400_000) == 0
+    items = b",".join(b'{"id":"\\u0041%d"}' % n for n in range(60_000))
+    head = b'{"version":"https://jsonfeed.org/version/1.1","items":['
+    assert embeds_or_none(head + items + b"]}") == 0
+    assert time.process_time() - began < 5
+
+
 AS_RSS = (
     b"<?xml version='1.0'?><rss><channel><item><title>A</title>"
     b"<enclosure url='https://a.example/1.mp3' type='audio/mpeg'/></item></channel></rss>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,30 @@ def test_no_more_than_ten_hours_are_kept() -> None:
     assert len(spoken(plain, "text/plain", "") or "") < 100
     lines = "".join(f"and on it went, for the {n}th time\n" for n in range(60_000))
     assert 499_000 < len(spoken(lines.encode(), "text/plain", "") or "") <= 500_000
+
+
+MANY = b"and " * 400_000
+ENDLESS = {
+    "furniture": (b"<div class=transcript>" + b"<button></button>x" * 120_000, ".html"),
+    "names": (b"<div class=transcript><p>" + b"<cite>a</cite>x" * 120_000, ".html"),
+    "names-in-names": (b"<div class=transcript>" + b"<cite>" * 200 + MANY, ".html"),
+    "times-in-times": (b"<div class=transcript>" + b"<time>" * 200 + MANY, ".html"),
+    "paragraphs-in-paragraphs": (
+        b'<tt xmlns="http://www.w3.org/ns/ttml">' + b"<p>" * 200 + MANY, ".ttml",
+    ),
+    "agents-in-agents": (
+        b'<tt xmlns="http://www.w3.org/ns/ttml">' + b"<agent>" * 200 + MANY, ".ttml",
+    ),
+    "voice": (b"WEBVTT\n\n00:00.000 --> 00:01.000\n<v" + b" " * 2_000_000 + b"x", ".vtt"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_is_made_to_take_for_ever_takes_no_longer(name: str) -> None:
+    data, kind = ENDLESS[name]
+    began = time.process_time()
+    spoken(data, TYPES[kind], "https://a.example/x")
+    assert time.process_time() - began < 3
 
 
 TIMED = sorted(p for p in CASES.glob("*.said") if p.read_bytes().startswith(b"WEBVTT"))

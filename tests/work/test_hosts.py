@@ -25,7 +25,7 @@ from podcat.net.turns import RestingError
 from podcat.net.watch import Watch
 from podcat.work import batch
 from podcat.work.hosts import Delays
-from podcat.work.turns import Paced
+from podcat.work.turns import Paced, Shared
 
 BLOG, MEDIA, OTHER = "https://blog.example", "https://media.example", "https://other.example"
 LATE = "https://late.example"
@@ -158,6 +158,22 @@ def test_a_worker_that_ends_waits_for_nobody(catalogue: Catalogue) -> None:
     with Watch(60.0, Names()) as watch, pytest.raises(RestingError), turns.at("a.example", watch):
         pass
     assert 0.25 < time.monotonic() - began < 20
+
+
+class _Taken(_Slow):
+    def take(self, host: str) -> bool:  # noqa: ARG002
+        return False
+
+    def give(self, host: str) -> None:  # noqa: ARG002
+        raise AssertionError
+
+
+def test_a_worker_that_ends_waits_for_no_other_worker(catalogue: Catalogue) -> None:
+    turns = Shared(Pace(), _Taken(), Delays(catalogue), lambda: True)
+    began = time.monotonic()
+    with Watch(60.0, Names()) as watch, pytest.raises(RestingError), turns.at("a.example", watch):
+        pass
+    assert time.monotonic() - began < 5
 
 
 def _date() -> str:

@@ -268,6 +268,22 @@ def test_the_older_pages_of_a_feed_are_read_once_and_not_for_ever(web: Web) -> N
     assert not [url for url in web.asked() if "page=" in url]
 
 
+@pytest.mark.parametrize("step", [0, 5], ids=["in a circle", "ever further"])
+def test_sitemaps_that_list_sitemaps_come_to_an_end(
+    web: Web, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Indexes of indexes, each longer than what is read in one go."""
+    monkeypatch.setattr("podcat.work.visits.PAGES", 3)
+    run(web.folder, "watch", "add", f"{BLOG}/0.xml")
+    for n in range(100):
+        listed = "".join(f"<sitemap><loc>{BLOG}/{n * step + m}.xml</loc></sitemap>" for m in range(1, 6))  # fmt: skip
+        body = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{listed}'
+        web.set(f"{BLOG}/{n}.xml", Reply(200, f"{body}</sitemapindex>"))
+    web.work()
+    assert 3 < sum(web.asked().values()) < 12
+    assert max(web.asked().values()) == 1
+
+
 def test_of_a_sitemap_what_is_new_or_changed_is_read(web: Web) -> None:
     index, pages = f"{BLOG}/sitemap.xml", [f"{BLOG}/{n}" for n in (1, 2)]
     run(web.folder, "watch", "add", index)
