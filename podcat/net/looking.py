@@ -121,9 +121,11 @@ class Looker:
             headers = self._media | {"Range": f"bytes=0-{limit - 1}"}
         with Watch(self._timeout, self._names) as watch:
             self._active.add(watch)
-            trail = _Trail(url, requesting.target(url))
-            answer = self._followed(trail, watch, headers, limit)
-            self._active.discard(watch)
+            try:
+                trail = _Trail(url, requesting.target(url))
+                answer = self._followed(trail, watch, headers, limit)
+            finally:
+                self._active.discard(watch)
         return replace(answer, seconds=time.monotonic() - began)
 
     def _followed(self, trail: _Trail, watch: Watch, headers: dict[str, str], limit: int) -> Answer:

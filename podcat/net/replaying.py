@@ -109,7 +109,7 @@ class _Reading:
                     self._take(record, offset, head)
         except (OSError, EOFError, ValueError, zlib.error, ArchiveLoadFailed) as error:
             if not self._records:
-                said = str(error).splitlines()[0][:80]
+                said = next(iter(str(error).splitlines()), type(error).__name__)[:80]
                 raise UsageError(str(self._file), f"is no recording: {said}") from None
         for number, (url, spot) in self._came.items():
             yield self._asked.get(number, Asked.of(url, _GET)), spot

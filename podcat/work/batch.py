@@ -175,6 +175,8 @@ def awaited(setting: Setting) -> set[str]:
 
 def run(setting: Setting, host: str) -> Tally:
     """Does what is due of a host, or as much as one turn allows. Raises DatabaseError."""
+    if setting.stopping():
+        return Tally()
     due = plan(setting, host)
     tally = Tally(due=len(due.sources) + len(due.missing) + len(due.links))
     turn = _Turn(setting, host)

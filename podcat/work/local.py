@@ -11,6 +11,7 @@ from typing import Final
 from podcat.errors import DatabaseError, PodcatError
 from podcat.work import batch
 from podcat.work.batch import Setting, Tally
+from podcat.work.rhythm import DAY
 
 EVERY: Final = 10.0
 """Seconds between two looks at what is due, while nothing happens."""
@@ -33,6 +34,7 @@ class Local:
         self._news = threading.Event()
         self._shunned: dict[str, float] = {}
         self._planned = 0.0
+        self._tidied = 0
         self._leads_on = False
         self.total = Tally()
 
@@ -52,7 +54,7 @@ class Local:
                     return
                 self._news.wait(SOON if self._leads_on or (idle and until_idle) else EVERY)
                 self._collect()
-                hosts = [] if once else self._due()
+                hosts = [] if once else self._due_again()
                 if once and not self._running:
                     return
             self._setting.looker.close()
@@ -69,8 +71,24 @@ class Local:
         if self._running and moment - self._planned < pause:
             return []
         self._planned, self._leads_on = moment, False
+        self._tidy()
         hosts = batch.plan(self._setting).hosts
         return [host for host in hosts if self._shunned.get(host, 0.0) <= now]
+
+    def _due_again(self) -> list[str]:
+        """As `_due`; a database that is busy for long costs a turn, not the worker."""
+        try:
+            return self._due()
+        except DatabaseError as error:
+            self._problem(error)
+            return []
+
+    def _tidy(self) -> None:
+        """Once a day."""
+        now = int(self._setting.clock())
+        if not 0 <= now - self._tidied < DAY:
+            self._tidied = now
+            self._setting.catalogue.forget_hosts(now)
 
     def _awaited(self) -> bool:
         now = self._setting.clock()

@@ -11,6 +11,7 @@ from podcat.errors import DatabaseError
 from podcat.net.pace import Pace
 from podcat.net.turns import RestingError, Spaced
 from podcat.net.watch import Watch
+from podcat.work import rhythm
 from podcat.work.hosts import Delays
 
 SHORT: Final = 10.0
@@ -61,7 +62,7 @@ class Paced(Spaced):
             wait, rests = self._hosts.ask(host, gap, self._pace.per_host, SHORT)
         except DatabaseError as error:  # the request was not made, and can be another time
             raise RestingError(_out_of_reach(error)) from error
-        if rests > SHORT:
+        if SHORT < rests <= rhythm.MOST:  # no host may rest for longer: then a clock was wrong
             when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(time.time() + rests))
             raise RestingError(f"{host} wants no requests before {when}")
         self._rest(host, wait, watch)

@@ -29,6 +29,7 @@ from podcat.work.turns import Paced, Shared
 
 BLOG, MEDIA, OTHER = "https://blog.example", "https://media.example", "https://other.example"
 LATE = "https://late.example"
+MONTHS_AGO = int(time.time()) - 80 * 86_400
 QUICKLY = ("--timeout", "9", "--retries", "0", "--interval", "0")
 Reply = world.Reply
 
@@ -94,7 +95,7 @@ def _web(tmp_path: Path, database: str) -> Iterator[Web]:
 
 def test_a_crawl_delay_holds_for_files_and_links_whoever_learned_it(web: Web) -> None:
     web.sounds(f"{MEDIA}/0.mp3", f"{MEDIA}/1.mp3", f"{LATE}/2.mp3")
-    web.robots("http://media.example:8080", "User-agent: *\nCrawl-delay: 0.3", read_at=1)
+    web.robots("http://media.example:8080", "User-agent: *\nCrawl-delay: 0.3", MONTHS_AGO)
     web.robots("https://media.example.evil", "User-agent: *\nCrawl-delay: 200")
     web.work("--until-idle")
     assert len(web.asked(MEDIA)) >= 5
@@ -225,3 +226,6 @@ def test_moments_that_were_kept_while_the_clock_was_wrong_count_for_nothing(web:
         assert turns.ask("new.example", 2.0, 4, 10.0)[0] == 0
         turns.close()
         assert catalogue.resting_hosts(now) == {}
+        catalogue._db.run("UPDATE hosts SET asked_at = 0")
+    web.work("--once")
+    assert f"{BLOG}/1" in web.asked(BLOG)

@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ import known_hosts
 from known_hosts import MP3, run, world
 
 from podcat.catalogue import Catalogue, open_catalogue
+from podcat.errors import DatabaseError
+from podcat.work import batch
 
 BLOG = "https://blog.example"
 FEED = "https://show.example/feed"
@@ -124,6 +127,23 @@ def test_what_is_new_on_a_page_is_found_and_playable(web: Web) -> None:
     assert web.titles() == {"Story 1", "Story 2"}
     assert web.sources()[0]["pause"] == 1800
     assert web.asked()[known_hosts.player(1)] == 0
+
+
+def test_a_catalogue_that_is_busy_for_long_costs_a_turn_not_the_worker(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, tries = batch.plan, count()
+
+    def busy(setting: batch.Setting, host: str | None = None, **more: float) -> batch.Plan:
+        if host is None and next(tries) == 1:
+            raise DatabaseError("podcat.db", "is locked", "try again")
+        return plan(setting, host, **more)
+
+    monkeypatch.setattr(batch, "plan", busy)
+    run(web.folder, "watch", "add", f"{BLOG}/tag")
+    web.set(f"{BLOG}/tag", page(1))
+    assert "podcat.db: is locked; try again" in web.work(code=1)
+    assert web.titles() == {"Story 1"}
 
 
 def test_the_stories_of_a_listing_are_read_and_new_ones_too(web: Web) -> None:
