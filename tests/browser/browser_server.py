@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from werkzeug.serving import make_server
 
 from podcat.catalogue import open_catalogue
@@ -88,6 +89,11 @@ def watched(context: BrowserContext, address: str, others: Callable[[Route], Non
     )
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
     return visit
+
+
+def at(page: Page, end: str) -> None:
+    """Waits until the address of a page ends so: what one types is shown before it is in there."""
+    expect(page).to_have_url(re.compile(re.escape(end) + "$"))
 
 
 @contextmanager

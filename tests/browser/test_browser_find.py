@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser_server import Visit, served
+from browser_server import Visit, at, served
 from playwright.sync_api import Page, Route, expect
 
 from podcat.model import Embed, Person, Place
@@ -65,14 +65,14 @@ def test_the_list_follows_what_is_typed(visit: Open) -> None:
     page = marked(tab.go("/search"))
     page.get_by_label("Words").press_sequentially("ice", delay=20)
     count(page, "12 recordings")
-    assert page.url.endswith("/search?q=ice*")
+    at(page, "/search?q=ice*")
     expect(page.get_by_role("status")).to_have_text("12 recordings")
     expect(page.get_by_label("Words")).to_be_focused()
     expect(page).to_have_title(re.compile(r"Search: ice\*"))
     assert "q=ice" in str(page.locator("head link[rel=alternate]").first.get_attribute("href"))
     page.keyboard.press("Escape")
     count(page, "48 recordings")
-    assert page.url.endswith("/search")
+    at(page, "/search")
     assert is_same(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tags")
@@ -87,20 +87,20 @@ def test_a_word_is_found_before_it_is_whole(visit: Open) -> None:
     field = page.get_by_label("Words")
     field.press_sequentially("ic", delay=20)
     count(page, "12 recordings")
-    assert page.url.endswith("/search?q=ic*")
+    at(page, "/search?q=ic*")
     page.get_by_label("Narrow this list").get_by_role("link", name="Kept").click()
     count(page, "3 recordings")
     expect(field).to_have_value("ic")
     field.press("Enter")
     count(page, "0 recordings")
-    assert page.url.endswith("/search?q=ic&tag=kept")
+    at(page, "/search?q=ic&tag=kept")
     page.get_by_role("link", name="Words that begin with “ic”").click()
     count(page, "3 recordings")
     assert is_same(page)
     expect(field).to_have_value("ic*")
     field.fill('"ice rep')
     count(page, "0 recordings")
-    assert page.url.endswith("/search?q=%22ice+rep&tag=kept"), "nothing is guessed in a quotation"
+    at(page, "/search?q=%22ice+rep&tag=kept")  # nothing is guessed in a quotation
     assert tab.complaints == []
     assert tab.abroad == []
 
@@ -128,16 +128,14 @@ def test_a_click_beside_the_list_narrows_it_and_back_widens_it(visit: Open) -> N
     beside = page.get_by_label("Narrow this list")
     beside.get_by_role("link", name="Kept").click()
     count(page, "10 recordings")
-    assert page.url.endswith("/episodes?tag=kept")
+    at(page, "/episodes?tag=kept")
     expect(beside.get_by_role("link", name="Remove: Kept")).to_be_focused()
     page.get_by_label("Words").press_sequentially("ice")
     count(page, "3 recordings")
-    assert page.url.endswith("/episodes?q=ice*&tag=kept"), (
-        "what was clicked holds for what is typed"
-    )
+    at(page, "/episodes?q=ice*&tag=kept")  # what was clicked holds for what is typed
     page.go_back()
     count(page, "48 recordings")
-    assert page.url.endswith("/episodes")
+    at(page, "/episodes")
     assert is_same(page)
     assert tab.complaints == []
     assert tab.abroad == []
@@ -159,7 +157,7 @@ def test_the_timeline_can_be_used_by_keyboard(visit: Open) -> None:
     label.focus()
     page.keyboard.press("Enter")
     count(page, "16 recordings")
-    assert page.url.endswith("?since=2016&until=2016")
+    at(page, "?since=2016&until=2016")
     page.get_by_role("link", name="February 2016: 4 recordings").focus()
     page.keyboard.press("Enter")
     count(page, "4 recordings")
@@ -179,7 +177,7 @@ def test_names_are_found_as_one_types(visit: Open) -> None:
     page = marked(visit().go("/people"))
     page.get_by_label("Name").press_sequentially("person 41")
     count(page, "1 of 48")
-    assert page.url.endswith("/people?q=person+41")
+    at(page, "/people?q=person+41")
     assert is_same(page)
 
 

@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browser_server import SOURCE, Visit
+from browser_server import SOURCE, Visit, at
 from playwright.sync_api import Page, expect
 
 from podcat import text
@@ -118,7 +118,7 @@ def test_search_as_one_types(visit: Open) -> None:
     page.get_by_label("Words").press("End")
     page.get_by_label("Words").press_sequentially("es tol")
     expect(page.locator("#found")).to_have_text("1 recording")
-    assert page.url.endswith("/search/?q=relatives+tol")
+    at(page, "/search/?q=relatives+tol")
     page.get_by_role("link", name="Told by relatives").click()
     page.wait_for_url("**/some/where/episodes/*/")
     page.go_back()
