@@ -26,7 +26,8 @@ def test_a_source_is_kept_with_all_that_is_known_of_it(catalogue: Catalogue) -> 
     )  # fmt: skip
     catalogue.source_looked(after, (), NOW)
     assert catalogue.sources() == (after,)
-    assert catalogue.watch(URL, ("B", "A"), NOW + 1, 1) == (replace(after, tags=("A", "B")), False)
+    again = replace(after, tags=("A", "B"), next_at=NOW + 1)
+    assert catalogue.watch(URL, ("B", "A"), NOW + 1, 1) == (again, False)
 
 
 def test_the_most_overdue_comes_first(catalogue: Catalogue) -> None:
